@@ -1,0 +1,30 @@
+import * as z from "zod/mini"
+import { ConfigurationError } from "../errors.ts"
+import { isSecureUrl } from "./secure-url.ts"
+
+/**
+ * Parses options by a strict schema, whose messages go on after the option's name ("must be …").
+ *
+ * @throws {ConfigurationError} in a sentence that says whose option, which one, and what it must be. It shows no value: an option may be a secret.
+ * @example
+ * const { partnerId } = parseOptions("vault", z.strictObject({ partnerId: wholeNumber, baseUrl: url }), options)
+ */
+export function parseOptions<Schema extends z.ZodMiniType>(id: string, schema: Schema, options: z.input<Schema>): z.output<Schema> {
+  const result = z.safeParse(schema, options)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new ConfigurationError(
+    issue?.code === "unrecognized_keys" ? `${id}: there is no option "${issue.keys.join('", "')}"`
+    : issue?.path.length ? `${id}: option "${issue.path.join(".")}" ${issue.message}`
+    : `${id}: its options ${issue?.message === "Invalid input" ? "must be an object" : issue?.message}`,
+  )
+}
+
+export const text = z.string("must be a non-empty string").check(z.minLength(1, "must be a non-empty string"))
+export const url = z.string("must be an absolute https URL (http only on loopback)").check(
+  z.refine(isSecureUrl, "must be an absolute https URL (http only on loopback)"),
+)
+/** The URL of a directory: a slash at its end is dropped, so that paths can be put behind it. */
+export const base = url.check(z.overwrite((value) => value.replace(/\/+$/, "")))
+export const truth = z.boolean("must be true or false")
+export const wholeNumber = z.int32("must be a whole number of 32 bits")
