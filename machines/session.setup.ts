@@ -1,0 +1,235 @@
+import { assign, fromCallback, fromPromise, setup, spawnChild } from "xstate"
+import { backoffMs, distrustMs, LONGEST_BACKOFF_MS } from "../src/core/backoff.ts"
+import type { EndReason, Facts } from "../src/core/facts.ts"
+import { fault, sessionEnded, type Misconfigured, type Unavailable } from "../src/core/outcome.ts"
+import { isOnline } from "../src/core/runtime.ts"
+import { Services } from "../src/core/services.ts"
+import { errorOf, outputOf } from "./event-parts.ts"
+import type { RefreshMachine } from "./refresh.machine.ts"
+import type { Authentication, Restoration, SessionContext, SessionEvent, SessionInput, SessionMeta, SessionTag } from "./session.types.ts"
+import { toBeProvided } from "./to-be-provided.ts"
+
+/** Nobody, and nothing known of anybody. */
+export const nobody = { facts: null, unproved: null, distrusted: 0, distrustedUntil: 0 }
+
+/** Nothing is wrong. */
+export const quiet = { reason: null, error: null, degraded: null, failures: 0, notBefore: null, for401: false }
+
+const names = setup({
+  types: {} as {
+    context: SessionContext
+    events: SessionEvent
+    input: SessionInput
+    tags: SessionTag
+    meta: SessionMeta
+  },
+  actors: {
+    restore: fromPromise<Restoration, { services: Services }>(toBeProvided),
+    authenticate: fromPromise<Authentication, { services: Services }>(toBeProvided),
+    refresh: {} as RefreshMachine,
+    /** Ends the record in the store and, after a logout, tells the provider. Goes on in the background. */
+    signOut: fromPromise<{ revoked: boolean }, SignOutInput>(toBeProvided),
+    /** Stores a grant that could not be stored, as soon as that goes. */
+    storeLater: fromCallback<SessionEvent, { services: Services; facts: Facts }>(toBeProvided),
+  },
+  guards: {
+    outcome: ({ event }, { is }: { is: string }) => outputOf<{ is: string }>(event).is === is,
+    isFresh: ({ context, event }) => isBefore(context, outputOf<{ facts: Facts }>(event).facts.expiringAt),
+    isUsable: ({ context, event }) => isBefore(context, outputOf<{ facts: Facts }>(event).facts.expiresAt),
+    isLapsed: ({ context }) => !isBefore(context, context.facts?.expiresAt ?? null),
+    canRefresh: ({ context }) => context.facts?.refreshable === true,
+    cannotRefresh: ({ context }) => context.facts?.refreshable !== true,
+    /** Use asks for a refresh. */
+    isKeptAlive: ({ context }) => context.facts?.refreshable === true && context.keepAlive !== "on-demand",
+    /** A refresh is wanted as soon as it is worth while. */
+    isWanted: ({ context: { facts, keepAlive, services } }) =>
+      facts?.refreshable === true && (keepAlive === "always" || (keepAlive === "while-used" && Services.open(services).use.used)),
+    isAboutCurrent: ({ context, event }) => isAboutCurrent(context, event),
+    /** A 401 about the grant in use, which a refresh may cure: not if grants for 401s have been answered 401 lately. */
+    mayRefreshFor401: ({ context, event }) =>
+      isAboutCurrent(context, event) && context.facts?.refreshable === true
+      && context.unproved !== context.facts.generation && !isBefore(context, context.distrustedUntil),
+    /** A 401 about a grant that was got because of a 401, and that no request has been answered well with. */
+    refutesGrant: ({ context, event }) => isAboutCurrent(context, event) && context.unproved === context.facts?.generation,
+    isNewer: ({ context: { facts }, event }) =>
+      event.type === "granted.elsewhere" && (event.facts.sid !== facts?.sid || event.facts.generation > facts.generation),
+    isOurs: ({ context, event }) => event.type === "ended.elsewhere" && event.sid === context.facts?.sid,
+    isRefusedPastWindow: ({ context, event }) =>
+      outputOf<{ is: string }>(event).is === "ended" && context.facts?.windowEndsAt != null && !isBefore(context, context.facts.windowEndsAt),
+    isOffline: () => !isOnline(),
+    mayAskAgain: ({ context }) => context.notBefore === null || !isBefore(context, context.notBefore),
+  },
+  delays: {
+    untilExpiring: ({ context }) => until(context, context.facts?.expiringAt),
+    untilLapsed: ({ context }) => until(context, context.facts?.expiresAt),
+    backoff: ({ context }) => Math.max(backoffMs(context.failures, Services.open(context.services).random()), untilAllowed(context)),
+    longestBackoff: ({ context }) => Math.max(LONGEST_BACKOFF_MS, untilAllowed(context)),
+  },
+  actions: {
+    /** The grant's tokens become those in use, in the same transition as its facts. */
+    takeKeys: ({ context, event }) => {
+      const { facts, stored } = grantIn(event)
+      Services.open(context.services).keyring.take(facts, stored)
+    },
+    takeFacts: assign(({ context, event }) => {
+      const { facts, stored } = grantIn(event)
+      const isSuccessor = facts.sid === context.facts?.sid
+      return {
+        ...quiet,
+        facts,
+        degraded: stored ? null : "store" as const,
+        unproved: isSuccessor && context.for401 ? facts.generation : null,
+        distrusted: isSuccessor ? context.distrusted : 0,
+        distrustedUntil: isSuccessor ? context.distrustedUntil : 0,
+      }
+    }),
+    /** Use counts from the last grant on. */
+    forgetUse: ({ context }) => { Services.open(context.services).use.used = false },
+    noteUse: ({ context }) => { Services.open(context.services).use.used = true },
+    dropKeys: ({ context }) => Services.open(context.services).keyring.drop(),
+    noteEnd: assign((_, { reason }: { reason: EndReason }) => endedBy(reason)),
+    noteRefusal: assign(({ event }) => endedBy(outputOf<{ answer: EndReason }>(event).answer)),
+    noteTrouble: assign(({ context, event }) => {
+      const { error, ...trouble } = troubleIn(event)
+      return {
+        error,
+        degraded: trouble.is === "misconfigured" ? "configuration" as const : trouble.why === "store" ? "store" as const : "network" as const,
+        failures: context.failures + 1,
+        notBefore: trouble.is === "misconfigured" ? null : trouble.retryAt,
+      }
+    }),
+    noteNobody: assign({ ...quiet, ...nobody }),
+    noteStored: assign({ degraded: ({ context }) => (context.degraded === "store" ? null : context.degraded) }),
+    noteError: assign({ error: ({ event }) => outputOf<{ error: Error } | undefined>(event)?.error ?? (errorOf(event) as Error) }),
+    forgetError: assign({ error: null }),
+    note401: assign({ for401: true }),
+    noteProof: assign({ unproved: null, distrusted: 0, distrustedUntil: 0 }),
+    distrust: assign(({ context }) => ({
+      unproved: null,
+      distrusted: context.distrusted + 1,
+      distrustedUntil: Services.open(context.services).clock.now() + distrustMs(context.distrusted + 1),
+    })),
+    /** Ends the record and tells the provider, in the background. */
+    signOut: spawnChild("signOut", {
+      id: "signOut",
+      input: ({ context, event }) => ({
+        services: context.services,
+        tellProvider: context.reason === "user",
+        everywhere: event.type === "logout.requested" && event.everywhere,
+      }),
+    }),
+  },
+})
+
+/** The names that the session chart is drawn with, and what they mean. */
+export const session = names.extend({
+  actions: {
+    /** A grant that the store did not take is stored as soon as that goes. */
+    storeLater: names.enqueueActions(({ context, event, enqueue }) => {
+      const { facts, stored } = grantIn(event)
+      if (!stored) enqueue.spawnChild("storeLater", { id: "storeLater", input: { services: context.services, facts } })
+    }),
+  },
+})
+
+/** What the actor that signs out is started with. */
+export interface SignOutInput {
+  readonly services: Services
+  readonly tellProvider: boolean
+  readonly everywhere: boolean
+}
+
+/** Says which outcome an actor's end must have. */
+export const outcome = <const Is extends string>(is: Is) => ({ type: "outcome", params: { is } }) as const
+
+/** A stated ignore: the event is known here, and for this reason nothing comes of it. */
+export const ignore = (description: string) => ({ description })
+
+export const notKeptAlive = ignore("Refreshing waits for a request, or there is nothing to refresh with.")
+
+/** What happens whenever a grant becomes the one in use. */
+export const granted = ["takeKeys", "takeFacts", "forgetUse", "storeLater"] as const
+
+/** A grant that was found in the store: creating the session counts as its use. */
+export const restored = ["takeKeys", "takeFacts"] as const
+
+/** The session ends; the record is gone already. */
+export const end = (reason: EndReason) => ["dropKeys", { type: "noteEnd", params: { reason } }] as const
+
+/** The session ends here, and its record with it. */
+export const endHere = (reason: EndReason) => [...end(reason), "signOut"] as const
+
+/** In every state: grants that come from outside. */
+export const arrivals = {
+  "grant.accepted": { target: "#session.active", reenter: true, actions: granted, description: "Handed over, or a login beside the session: a new session takes this one's place." },
+  "granted.elsewhere": [
+    { guard: "isNewer", target: "#session.active", reenter: true, actions: granted, description: "Another holder has a newer grant, or another session." },
+    ignore("It is known here already."),
+  ],
+} as const
+
+/** In every state with nobody signed in. */
+export const signedOut = {
+  "refresh.requested": ignore("There is nothing to refresh."),
+  "request.held": ignore("The request fails: nobody is signed in."),
+  "request.unauthorized": ignore("It was sent by a session that is over."),
+  "request.accepted": ignore("It was sent by a session that is over."),
+  "session.used": ignore("There is nothing to use."),
+  "ended.elsewhere": ignore("Nobody is signed in here."),
+  "grant.stored": ignore("It belongs to a session that is over."),
+  "network.online": ignore("Nothing waits for it."),
+} as const
+
+/** In every state with somebody signed in. */
+export const signedIn = {
+  "logout.requested": { target: "#session.loggedOut", actions: endHere("user") },
+  "ended.elsewhere": [{ guard: "isOurs", target: "#session.loggedOut", actions: end("elsewhere") }, ignore("It is about another session.")],
+  "request.accepted": [
+    { guard: "isAboutCurrent", actions: "noteProof", description: "The API takes this grant: 401s are believed again." },
+    ignore("It is about an older grant."),
+  ],
+  "login.requested": ignore("A login runs beside the session and arrives as grant.accepted."),
+  "grant.stored": { actions: "noteStored" },
+  "network.online": ignore("Nothing waits for it."),
+} as const
+
+/** What a 401 about the grant in use comes to. */
+export const unauthorized = [
+  { guard: "mayRefreshFor401", target: "#session.refreshing.credential.lapsed", actions: "note401" },
+  { guard: "refutesGrant", actions: "distrust", description: "A grant got for a 401 is answered 401 at once: refreshing does not help for a while." },
+  ignore("It is about an older grant, or a refresh would not help: the caller gets its 401."),
+] as const
+
+/** Over. Only the user's own logout is no error. */
+function endedBy(reason: EndReason) {
+  return { ...quiet, ...nobody, reason, error: reason === "user" ? null : sessionEnded(reason) }
+}
+
+function isBefore({ services }: SessionContext, moment: number | null): boolean {
+  return moment === null || Services.open(services).clock.now() < moment
+}
+
+function isAboutCurrent({ facts }: SessionContext, event: SessionEvent): boolean {
+  return (event.type === "request.unauthorized" || event.type === "request.accepted")
+    && event.sid === facts?.sid && event.generation === facts.generation
+}
+
+/** Ms from now to a moment; for ever where there is none. */
+function until({ services }: SessionContext, moment: number | null | undefined): number {
+  return moment == null ? Infinity : Math.max(0, moment - Services.open(services).clock.now())
+}
+
+function untilAllowed(context: SessionContext): number {
+  return context.notBefore === null ? 0 : until(context, context.notBefore)
+}
+
+/** The grant that an event brings, from outside or as an actor's output. */
+function grantIn(event: SessionEvent): { facts: Facts; stored: boolean } {
+  const { facts, stored = true } = "facts" in event ? (event as { facts: Facts; stored?: boolean }) : outputOf<{ facts: Facts; stored?: boolean }>(event)
+  return { facts, stored }
+}
+
+/** What went wrong, in an actor's output or its failure. */
+function troubleIn(event: SessionEvent): Unavailable | Misconfigured {
+  return outputOf<Unavailable | Misconfigured | undefined>(event) ?? fault(errorOf(event))
+}
