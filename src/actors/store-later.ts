@@ -1,0 +1,28 @@
+import type { AnyEventObject } from "xstate"
+import type { SessionEvent } from "../../machines/session.types.ts"
+import { backoffMs } from "../core/backoff.ts"
+import type { Facts } from "../core/facts.ts"
+import { Services } from "../core/services.ts"
+import { storeCurrent } from "./store-current.ts"
+
+/** Stores a grant that could not be stored, as soon as that goes; gives up when it is no longer the one in use. */
+export function storeLater(
+  { services, facts }: { readonly services: Services; readonly facts: Facts },
+  tell: (event: SessionEvent & AnyEventObject) => void,
+): () => void {
+  const inside = Services.open(services)
+  const { clock, keyring, random } = inside
+  let failures = 0
+  let timer = clock.setTimeout(tryToStore, backoffMs(1, random()))
+  async function tryToStore() {
+    if (keyring.isStored || keyring.current?.sid !== facts.sid) return
+    try {
+      await storeCurrent(inside)
+      tell({ type: "grant.stored" })
+    } catch {
+      failures += 1
+      timer = clock.setTimeout(tryToStore, backoffMs(failures, random()))
+    }
+  }
+  return () => clock.clearTimeout(timer)
+}

@@ -1,0 +1,47 @@
+import { isSecureUrl } from "./core/secure-url.ts"
+import { ConfigurationError } from "./errors.ts"
+
+/** Where a session's credential may go, and where relative inputs lead. */
+export class Scope {
+  readonly #base: string | null
+  readonly #origins: ReadonlySet<string>
+  /** `https://api.example.com/`: a string that begins so cannot lead anywhere else. */
+  readonly #prefixes: readonly string[]
+  readonly #warned = new Set<string>()
+
+  /** @throws {ConfigurationError} where an origin is no https URL (http only on loopback). */
+  constructor(baseURL: string | undefined, allowedOrigins: readonly string[]) {
+    const allowed = baseURL === undefined ? allowedOrigins : [baseURL, ...allowedOrigins]
+    const insecure = allowed.find((origin) => !isSecureUrl(origin))
+    if (insecure !== undefined) throw new ConfigurationError(`createSession: "${insecure}" is no absolute https URL (http only on loopback), so no credential may go there`)
+    this.#base = baseURL?.replace(/\/+$/, "") ?? null
+    this.#origins = new Set(allowed.map((origin) => new URL(origin).origin))
+    this.#prefixes = [...this.#origins].map((origin) => `${origin}/`)
+  }
+
+  /** The absolute form of an input. A path is joined to `baseURL`, whatever it holds; `//host` is another origin. */
+  resolve<Input extends string | URL | Request>(input: Input): Input | string {
+    if (typeof input !== "string" || this.#prefixes.some((prefix) => input.startsWith(prefix)) || URL.canParse(input)) return input
+    if (input.startsWith("//")) return new URL(input, this.#base ?? globalThis.location?.href).href
+    if (this.#base !== null) return /^[/?#]/.test(input) ? this.#base + input : `${this.#base}/${input}`
+    if (globalThis.location === undefined) throw new ConfigurationError(`session.fetch("${input.split("?", 1)[0]}") is relative; give createSession a baseURL`)
+    return new URL(input, globalThis.location.href).href
+  }
+
+  /** Whether the credential may go there. The first time that it may not, for an origin, is told. */
+  allows(target: string | URL | Request): boolean {
+    if (typeof target === "string" && this.#prefixes.some((prefix) => target.startsWith(prefix))) return true
+    const { origin } = new URL(target instanceof Request ? target.url : target)
+    if (this.#origins.has(origin)) return true
+    if (!this.#warned.has(origin)) {
+      this.#warned.add(origin)
+      console.warn(`sessionchart: requests to ${origin} go without the session's credential; list it in allowedOrigins if it may have it`)
+    }
+    return false
+  }
+
+  /** Whether an answer came from where the credential may go, redirects included. */
+  answers({ redirected, url }: Response): boolean {
+    return !redirected || this.#origins.has(new URL(url).origin)
+  }
+}

@@ -1,0 +1,338 @@
+import { createActor, toPromise, type Actor } from "xstate"
+import type { sessionMachine } from "../machines/session.machine.ts"
+import type { SessionEvent } from "../machines/session.types.ts"
+import { admit } from "./actors/admit.ts"
+import { logIn } from "./actors/authenticate.ts"
+import type { SignedOut } from "./actors/sign-out.ts"
+import { systemClock } from "./core/clock.ts"
+import { Keyring } from "./core/keyring.ts"
+import { Services, type Inside, type LoginRequest } from "./core/services.ts"
+import { newSid } from "./core/sid.ts"
+import type { Notice } from "./core/store.ts"
+import { RefreshUnavailableError, SessionEndedError } from "./errors.ts"
+import { Announcer } from "./announcer.ts"
+import { sessionFetch, type Credential } from "./fetch.ts"
+import { recordFrom } from "./handed-over.ts"
+import { listenToPlatform } from "./platform-events.ts"
+import { Scope } from "./scope.ts"
+import { sessionMachineOf } from "./session-machine-of.ts"
+import { checkSessionOptions } from "./session-options.ts"
+import type { HandedOver, Session, SessionEvents, SessionOptions, SessionSnapshot, WaitOptions } from "./session.types.ts"
+import { memoryStore } from "./stores/memory.ts"
+import { Trail, type TrailEntry } from "./trail.ts"
+import { viewBefore, viewOf, type ChartSnapshot } from "./view.ts"
+import { replaced, WaitingRoom } from "./waiting-room.ts"
+
+/**
+ * Makes a user's session: a statechart that keeps it alive against its provider. Nothing runs before its first use.
+ *
+ * @throws {ConfigurationError} where an option is wrong, in a sentence that names it.
+ * @example
+ * const session = createSession({ provider: vault({ partnerId: 7, baseUrl: "https://api.vault.ist" }), baseURL: "https://shop.example" })
+ * await session.accept({ accessToken, refreshToken })
+ * const orders = await session.fetch("/orders")
+ */
+export function createSession<User, Credentials>(options: SessionOptions<User, Credentials>): Session<User, Credentials> {
+  checkSessionOptions(options)
+  return new LiveSession(options as unknown as SessionOptions<unknown, unknown>) as unknown as Session<User, Credentials>
+}
+
+type SessionActor = Actor<typeof sessionMachine>
+
+class LiveSession implements Session<unknown, unknown> {
+  readonly #options: SessionOptions<unknown, unknown>
+  readonly #inside: Inside
+  readonly #room: WaitingRoom
+  readonly #trail: Trail
+  readonly #announcer = new Announcer()
+  #actor: SessionActor | null = null
+  #stopListening: (() => void) | null = null
+  #stoppedBy: SessionEndedError | null = null
+  #view: SessionSnapshot
+  /** The chart that `#view` shows. */
+  #shown: ChartSnapshot | null = null
+  /** Undefined: to be looked up again. */
+  #credential: Credential | null | undefined
+
+  readonly fetch: Session["fetch"]
+
+  constructor(options: SessionOptions<unknown, unknown>) {
+    const { provider, baseURL, store = memoryStore(), clock = systemClock, fetch, allowedOrigins = provider.origins, maxWaitMs = 30_000 } = options
+    const send = fetch ?? ((input, init) => globalThis.fetch(input, init))
+    this.#options = options
+    this.#inside = {
+      provider, clock, fetch: send,
+      keyring: new Keyring(),
+      store: store.connect({ holder: newSid(), clock }),
+      storeName: store.name,
+      random: Math.random,
+      use: { used: true },
+      login: { request: null },
+      background: { work: new Set(), flight: Promise.resolve(null), signingOut: null },
+    }
+    this.#trail = new Trail(clock)
+    this.#room = new WaitingRoom(clock, maxWaitMs, () => this.#started().getSnapshot())
+    this.#view = viewBefore(options.initial)
+    this.fetch = sessionFetch({
+      fetch: send, clock,
+      scope: new Scope(baseURL, allowedOrigins),
+      credential: () => this.#usableCredential(),
+      wait: (signal) => this.#wait(signal),
+      send: (event) => this.#send(event).hasTag("held"),
+      notCuredByRefresh: provider.rules.notCuredByRefresh ?? [],
+    })
+  }
+
+  readonly getSnapshot = (): SessionSnapshot => {
+    const chart = this.#actor?.getSnapshot()
+    const now = this.#inside.clock.now()
+    if (chart === undefined || (chart === this.#shown && !(this.#view.usable && this.#view.expiresAt !== null && now >= this.#view.expiresAt))) return this.#view
+    const view = viewOf(chart, now, this.#options.initial)
+    this.#shown = chart
+    if (!isSame(view, this.#view)) this.#view = view
+    return this.#view
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const unsubscribe = this.#announcer.subscribe(listener)
+    this.#started()
+    return unsubscribe
+  }
+
+  on<Type extends keyof SessionEvents>(type: Type, handler: (event: SessionEvents[Type]) => void): () => void {
+    const unsubscribe = this.#announcer.on(type, handler)
+    this.#started()
+    return unsubscribe
+  }
+
+  async ready({ signal }: WaitOptions = {}): Promise<SessionSnapshot> {
+    await this.#until((chart) => !chart.matches("restoring"), signal)
+    return this.getSnapshot()
+  }
+
+  async login(credentials: unknown, { signal }: WaitOptions = {}): Promise<SessionSnapshot> {
+    await this.#until((chart) => !chart.matches("restoring") || chart.context.degraded === "store", signal)
+    const request: LoginRequest = { credentials, signal }
+    return this.#started().getSnapshot().can({ type: "login.requested" }) ? this.#logInByChart(request) : this.#logInBeside(request)
+  }
+
+  async accept(tokens: HandedOver | Response): Promise<SessionSnapshot> {
+    this.#started()
+    const admitted = await admit(this.#inside, await recordFrom(this.#inside, tokens), this.#left())
+    if (admitted.is === "failed") throw admitted.error
+    this.#send({ ...admitted, type: "grant.accepted" })
+    return this.getSnapshot()
+  }
+
+  async refresh({ signal }: WaitOptions = {}): Promise<SessionSnapshot> {
+    await this.#until((chart) => !chart.hasTag("pending"), signal)
+    const { facts: before } = this.#send({ type: "refresh.requested" }).context
+    if (before === null) await this.#room.enter(signal)
+    await this.#until((chart) => !chart.hasTag("asking"), signal)
+    const { facts, error, reason } = this.#started().getSnapshot().context
+    if (facts !== null && facts.sid !== before?.sid) throw replaced()
+    if (facts !== null && facts.generation !== before?.generation) return this.getSnapshot()
+    if (error !== null) throw error
+    throw reason !== null
+      ? new SessionEndedError("session_ended", `the session has ended (${reason})`, { reason })
+      : new RefreshUnavailableError(`${this.#inside.provider.id}: there is no refresh credential; the session lasts as long as its access token`)
+  }
+
+  async logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<{ readonly revoked: boolean }> {
+    const signingOut = this.#started().getSnapshot().can({ type: "logout.requested", everywhere })
+    const child = this.#send({ type: "logout.requested", everywhere }).children["signOut"]
+    if (!signingOut || child === undefined) return { revoked: false }
+    const { revoked, next } = (await toPromise(child) as SignedOut | undefined) ?? { revoked: false, next: null }
+    const record = next && this.getSnapshot().status === "loggedOut" ? this.#inside.keyring.find(next) : null
+    if (record !== null) {
+      const admitted = await admit(this.#inside, record, this.#left())
+      if (admitted.is === "granted") this.#send({ ...admitted, type: "grant.accepted" })
+    }
+    return { revoked }
+  }
+
+  touch(): void {
+    this.#inside.use.used = true
+    this.#send({ type: "session.used" })
+  }
+
+  async accessToken({ signal }: WaitOptions = {}): Promise<string> {
+    let credential = this.#usableCredential()
+    if (credential === null || this.#inside.clock.now() >= credential.expiresAt) credential = await this.#wait(signal)
+    if (credential.awaitsUse) this.#send({ type: "session.used" })
+    return credential.authorization.slice(SCHEME.length)
+  }
+
+  trail(): readonly TrailEntry[] {
+    return this.#trail.entries()
+  }
+
+  get actor(): SessionActor {
+    return this.#started()
+  }
+
+  stop(): void {
+    if (this.#stoppedBy !== null) return
+    this.#stoppedBy = new SessionEndedError("session_stopped", "session.stop() was called; the session itself goes on in its store")
+    this.#stopListening?.()
+    this.#room.close(this.#stoppedBy)
+    this.#actor?.stop()
+    this.#credential = null
+    void this.#settled().then(() => {
+      this.#inside.store.close()
+      this.#announcer.stop()
+    })
+  }
+
+  get stopped(): Promise<void> {
+    return this.#announcer.stopped
+  }
+
+  [Symbol.dispose](): void {
+    this.stop()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop()
+    await this.stopped
+  }
+
+  /** The chart's actor; the first call starts it. */
+  #started(): SessionActor {
+    if (this.#actor !== null) return this.#actor
+    const { keepAlive = "while-used", inspect } = this.#options
+    const { clock, provider, store } = this.#inside
+    const actor: SessionActor = createActor(sessionMachineOf(provider.rules), {
+      clock,
+      input: { services: new Services(this.#inside), keepAlive },
+      inspect: (event) => {
+        this.#trail.note(event)
+        inspect?.(event)
+      },
+    })
+    this.#actor = actor
+    actor.subscribe({ next: () => this.#changed(), error: (error) => this.#room.close(error as Error) })
+    if (this.#stoppedBy !== null) return actor
+    actor.start()
+    const unwatch = store.watch((notice) => void this.#heed(notice))
+    const unlisten = listenToPlatform({
+      shown: () => { clock.wake(); this.touch() },
+      online: () => { clock.wake(); this.#send({ type: "network.online" }) },
+    })
+    this.#stopListening = () => { unwatch(); unlisten() }
+    return actor
+  }
+
+  #send(event: SessionEvent): ChartSnapshot {
+    const actor = this.#started()
+    if (this.#stoppedBy === null) actor.send(event)
+    return actor.getSnapshot()
+  }
+
+  #changed(): void {
+    this.#credential = undefined
+    const before = this.#view
+    const view = this.getSnapshot()
+    const waiting = this.#room.look()
+    if (view !== before) this.#announcer.announce(before, view)
+    if (waiting > 0 && this.#started().getSnapshot().can({ type: "request.held" })) this.#send({ type: "request.held" })
+  }
+
+  /** Another holder has done something to the store. */
+  async #heed(notice: Notice): Promise<void> {
+    if (notice.is === "ended") return void this.#send({ type: "ended.elsewhere", sid: notice.sid })
+    const { keyring, store } = this.#inside
+    const record = await store.read().catch(() => null)
+    const current = keyring.current
+    if (record === null || this.#stoppedBy !== null || (record.sid === current?.sid && record.generation <= current.generation)) return
+    this.#send({ type: "granted.elsewhere", facts: keyring.offer(record) })
+  }
+
+  #usableCredential(): Credential | null {
+    if (this.#credential === undefined) this.#credential = this.#actor === null ? null : this.#credentialIn(this.#actor.getSnapshot())
+    if (this.#credential !== null) this.#inside.use.used = true
+    return this.#credential
+  }
+
+  #credentialIn(chart: ChartSnapshot): Credential | null {
+    const { keyring, provider } = this.#inside
+    const { facts, unproved, distrusted } = chart.context
+    if (facts === null || keyring.current === null || !chart.hasTag("usable")) return null
+    return {
+      authorization: SCHEME + keyring.current.accessToken,
+      sid: facts.sid,
+      generation: facts.generation,
+      expiresAt: facts.expiresAt ?? Infinity,
+      awaitsUse: chart.hasTag("idle"),
+      isDying: provider.rules.oldToken === "dies" && chart.hasTag("asking"),
+      isDoubted: unproved !== null || distrusted > 0,
+    }
+  }
+
+  async #wait(signal: AbortSignal | undefined): Promise<Credential> {
+    this.#inside.use.used = true
+    if (this.#usableCredential()?.isDying) await this.#until((chart) => !chart.hasTag("asking"), signal)
+    for (;;) {
+      this.#send({ type: "request.held" })
+      if (this.#stoppedBy !== null) throw this.#stoppedBy
+      await this.#room.enter(signal)
+      const credential = this.#usableCredential()
+      if (credential !== null && this.#inside.clock.now() < credential.expiresAt) return credential
+    }
+  }
+
+  /** Resolves at the first state of the chart, from now on, of which this holds. */
+  #until(holds: (chart: ChartSnapshot) => boolean, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const actor = this.#started()
+      const settled = new AbortController()
+      const look = () => {
+        if (this.#stoppedBy !== null) reject(this.#stoppedBy)
+        else if (signal?.aborted) reject(signal.reason as Error)
+        else if (holds(actor.getSnapshot())) resolve()
+        else return
+        settled.abort()
+      }
+      look()
+      if (settled.signal.aborted) return
+      const subscription = actor.subscribe({ next: look, complete: look, error: reject })
+      settled.signal.addEventListener("abort", () => subscription.unsubscribe())
+      signal?.addEventListener("abort", look, { signal: settled.signal })
+    })
+  }
+
+  async #logInByChart(request: LoginRequest): Promise<SessionSnapshot> {
+    const { login } = this.#inside
+    login.request = request
+    this.#send({ type: "login.requested" })
+    await this.#until((chart) => login.request !== request || !chart.matches("authenticating"), undefined)
+    if (login.request !== request) throw new SessionEndedError("session_replaced", "a newer login has taken this one's place")
+    login.request = null
+    const { facts, error } = this.#started().getSnapshot().context
+    if (facts !== null) return this.getSnapshot()
+    throw error ?? new SessionEndedError("session_ended", "logged out while logging in", { reason: "user" })
+  }
+
+  async #logInBeside(request: LoginRequest): Promise<SessionSnapshot> {
+    const came = await logIn(this.#inside, request, this.#left())
+    if (came.is === "failed") throw came.error
+    this.#send({ ...came, type: "grant.accepted" })
+    return this.getSnapshot()
+  }
+
+  /** Aborted already where nobody wants a grant any more. */
+  #left(): AbortSignal {
+    return this.#stoppedBy === null ? new AbortController().signal : AbortSignal.abort()
+  }
+
+  async #settled(): Promise<void> {
+    const { work } = this.#inside.background
+    while (work.size > 0) await Promise.allSettled(work)
+  }
+}
+
+const SCHEME = "Bearer "
+
+function isSame(one: SessionSnapshot, other: SessionSnapshot): boolean {
+  return (Object.keys(one) as (keyof SessionSnapshot)[]).every((name) => Object.is(one[name], other[name]))
+}

@@ -1,0 +1,87 @@
+import type { AnyTransitionDefinition, InspectionEvent, StateValue } from "xstate"
+import type { SessionContext } from "../machines/session.types.ts"
+import type { Clock } from "./core/clock.ts"
+import type { EndReason } from "./core/facts.ts"
+import type { Source } from "./core/rules.ts"
+
+/** One transition, without anything secret: the user is named by id only. */
+export interface TrailEntry {
+  /** Epoch ms. */
+  readonly at: number
+  readonly chart: "session" | "refresh"
+  readonly event: string
+  readonly from: string
+  readonly to: string
+  /** What the transition says of itself, the provider's rule among it. */
+  readonly says?: string
+  readonly rule?: string
+  readonly source?: Source
+  readonly sid: string | null
+  readonly generation: number | null
+  readonly user: string | null
+  readonly reason: EndReason | null
+}
+
+/** How many transitions are remembered. */
+const LENGTH = 50
+
+/** Remembers the last transitions of a session and of its refreshes. */
+export class Trail {
+  readonly #clock: Clock
+  readonly #entries: TrailEntry[] = []
+  readonly #places = new WeakMap<object, string>()
+  #who: Pick<TrailEntry, "sid" | "generation" | "user" | "reason"> = { sid: null, generation: null, user: null, reason: null }
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** The entries, oldest first. */
+  entries(): readonly TrailEntry[] {
+    return [...this.#entries]
+  }
+
+  /** Takes an inspection event, and remembers it if it is a transition of one of our charts. */
+  note(event: InspectionEvent): void {
+    if (event.type !== "@xstate.microstep" || !("value" in event.snapshot)) return
+    const isSession = event.actorRef.sessionId === event.rootId
+    const to = pathOf((event.snapshot as { value: StateValue }).value)
+    const from = this.#places.get(event.actorRef) ?? ""
+    this.#places.set(event.actorRef, to)
+    if (isSession) this.#who = whoIn((event.snapshot as unknown as { context: SessionContext }).context)
+    if (from === to) return
+    this.#entries.push({
+      at: this.#clock.now(), chart: isSession ? "session" : "refresh", event: nameOf(event.event.type), from, to, ...saidBy(event._transitions), ...this.#who,
+    })
+    if (this.#entries.length > LENGTH) this.#entries.shift()
+  }
+}
+
+/** An event's name without XState's wrapping: `done`, `failed`, `after untilLapsed`. */
+function nameOf(type: string): string {
+  return type
+    .replace(/^xstate\.(done|error)\.actor\..*/, (_, end) => (end === "done" ? "done" : "failed"))
+    .replace(/^xstate\.after\.([^.]+)\..*/, "after $1")
+}
+
+/** `refreshing.attempt.running refreshing.credential.usable`: a state value in one line. */
+export function pathOf(value: StateValue): string {
+  if (typeof value === "string") return value
+  return Object.entries(value).map(([state, inner]) => pathOf(inner!).split(" ").map((rest) => (rest ? `${state}.${rest}` : state)).join(" ")).join(" ")
+}
+
+function saidBy(transitions: readonly AnyTransitionDefinition[]): Pick<TrailEntry, "says" | "rule" | "source"> {
+  const { description: says, meta } = transitions.at(-1) ?? {}
+  const { rule, source } = (meta ?? {}) as { rule?: string; source?: Source }
+  return { ...(says && { says }), ...(rule && { rule }), ...(source && { source }) }
+}
+
+function whoIn({ facts, reason }: SessionContext): Pick<TrailEntry, "sid" | "generation" | "user" | "reason"> {
+  const id = (facts?.user as { id?: unknown } | null | undefined)?.id
+  return {
+    sid: facts?.sid ?? null,
+    generation: facts?.generation ?? null,
+    user: typeof id === "string" || typeof id === "number" ? String(id) : null,
+    reason,
+  }
+}

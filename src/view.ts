@@ -1,0 +1,47 @@
+import type { SnapshotFrom } from "xstate"
+import type { sessionMachine } from "../machines/session.machine.ts"
+import type { Facts } from "./core/facts.ts"
+import type { EndsBy, InitialFacts, SessionSnapshot, SessionStatus } from "./session.types.ts"
+
+/** A snapshot of the chart's actor. */
+export type ChartSnapshot = SnapshotFrom<typeof sessionMachine>
+
+/** What the chart's state looks like from outside, at a moment: the deadline is looked at, not only the state. */
+export function viewOf(chart: ChartSnapshot, now: number, initial?: InitialFacts<unknown>): SessionSnapshot {
+  const { facts, reason, error, degraded } = chart.context
+  const status = (typeof chart.value === "string" ? chart.value : Object.keys(chart.value)[0]) as SessionStatus
+  const common = { status, reason, error, degraded }
+  if (status === "restoring") return Object.freeze({ ...viewBefore(initial), ...common })
+  if (facts === null || !chart.hasTag("authenticated")) return Object.freeze({ ...common, ...nobody })
+  return Object.freeze({
+    ...common,
+    authenticated: true,
+    usable: chart.hasTag("usable") && isBefore(now, facts.expiresAt),
+    user: facts.user,
+    sid: facts.sid,
+    generation: facts.generation,
+    expiresAt: facts.expiresAt,
+    ...endOf(facts),
+  })
+}
+
+/** What is shown until the store has been read: nobody, or the facts that a server rendered. */
+export function viewBefore(initial: InitialFacts<unknown> | undefined): SessionSnapshot {
+  const common = { status: "restoring", reason: null, error: null, degraded: null } as const
+  if (initial === undefined) return Object.freeze({ ...common, ...nobody })
+  const { sid, user, generation = 1, expiresAt = null } = initial
+  return Object.freeze({ ...common, authenticated: true, usable: false, sid, user, generation, expiresAt, endsAt: null, endsBy: null })
+}
+
+const nobody = {
+  authenticated: false, usable: false, user: null, sid: null, generation: null, expiresAt: null, endsAt: null, endsBy: null,
+} as const
+
+function endOf({ refreshable, expiresAt, windowEndsAt }: Facts): { endsAt: number | null; endsBy: EndsBy | null } {
+  const [endsAt, endsBy] = refreshable ? [windowEndsAt, "window" as const] : [expiresAt, "expiry" as const]
+  return endsAt === null ? { endsAt: null, endsBy: null } : { endsAt, endsBy }
+}
+
+function isBefore(now: number, moment: number | null): boolean {
+  return moment === null || now < moment
+}
