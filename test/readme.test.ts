@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8")
+
+describe("README", () => {
+  it("quotes examples/quickstart.ts as it is", () => {
+    expect(read("README.md")).toContain(`\`\`\`ts\n${read("examples/quickstart.ts")}\`\`\``)
+  })
+
+  it("has a first example of about 20 lines", () => {
+    expect(read("examples/quickstart.ts").trim().split("\n").length).toBeLessThanOrEqual(24)
+  })
+
+  it("lists every error class with its codes", () => {
+    const classes = [...read("src/errors.ts").matchAll(/^export class (\w+Error) extends SessionError/gm)].map(([, name]) => name)
+    expect(classes.length).toBeGreaterThan(7)
+    for (const name of classes) expect(read("README.md")).toContain(`| \`${name}\` |`)
+  })
+
+  it("lists every subpath of a provider that the package exports", () => {
+    const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, string> }
+    const providers = Object.keys(exports).filter((path) => path.startsWith("./providers/"))
+    for (const path of providers) expect(read("README.md")).toContain(`sessionchart${path.slice(1)}`)
+  })
+
+  it("shows an example that runs against the built package and does what its comments say", () => {
+    const printed = execFileSync(process.execPath, ["dist/examples/quickstart.js"], { cwd: new URL("..", import.meta.url), encoding: "utf8" })
+    expect(printed.match(/^\d{3}$/gm)).toEqual(["200", "200"])
+    expect(printed).toContain("menu: refresh was answered 503")
+    expect(printed).toMatch(/^true$/m)
+    expect(printed).toMatch(/loggedOut\n$/)
+  })
+})
