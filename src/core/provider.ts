@@ -72,8 +72,8 @@ export interface ProviderDefinition<User, Credentials, Body> {
   /** Reads the tokens out of such a reply. */
   read(reply: Reply<Body>): Tokens<User>
   refresh(held: Held): RequestData
-  readonly login?: Login<Credentials>
-  readonly logout?: Logout<User>
+  readonly login?: Login<Credentials> | undefined
+  readonly logout?: Logout<User> | undefined
 }
 
 /** An auth service, as data. Made by {@link defineProvider}. */
@@ -84,7 +84,8 @@ export interface Provider<User = unknown, Credentials = never> {
   readonly reply: StandardSchema<unknown>
   read(reply: Reply<unknown>): Tokens<User>
   refresh(held: Held): RequestData
-  readonly login: Login<Credentials> | null
+  /** As methods, so that a provider fits where one of any user and any credentials is wanted. */
+  readonly login: (Pick<Login<Credentials>, "steps" | "request"> & { prepare?(credentials: Credentials): unknown }) | null
   readonly logout: Logout | null
 }
 

@@ -133,7 +133,7 @@ const rules: Rules = {
   },
   /** A grant for the old token proves that the lost refresh had not killed it (How to Refresh Customer Token, last section). */
   onDoubt: "replay",
-  /** Nothing is said against browsers. */
+  /** Nothing is said against browsers (How to Refresh Customer Token, Request). */
   runsOn: "anywhere",
 }
 

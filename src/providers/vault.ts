@@ -53,7 +53,7 @@ const rules: Rules = {
   issuedAt: ["iat", "date"],
   /** A reply may come without a new refresh token; the old one stays then (Refreshing Access Tokens, Response). */
   rotation: "if-sent",
-  /** Not stated: only VAULT knows how long a refresh token lives. */
+  /** Not stated: only VAULT knows how long a refresh token lives (Refreshing Access Tokens, Response). */
   window: null,
   /** Not stated; the page refreshes tokens that have expired, so nothing is left to die (Refreshing Access Tokens, introduction). */
   oldToken: "lives",
@@ -79,7 +79,7 @@ const rules: Rules = {
   },
   /** Nothing is said of reuse: asking again costs no more than giving up (Refreshing Access Tokens, Error Responses). */
   onDoubt: "replay",
-  /** Nothing is said against browsers. */
+  /** Nothing is said against browsers (Refreshing Access Tokens, Request). */
   runsOn: "anywhere",
 }
 
