@@ -1,7 +1,8 @@
 import { assign, fromCallback, fromPromise, setup, spawnChild } from "xstate"
-import { backoffMs, distrustMs, LONGEST_BACKOFF_MS } from "../src/core/backoff.ts"
+import { backoffMs, distrustMs, LONGEST_BACKOFF_MS, USELESS_REFRESHES } from "../src/core/backoff.ts"
 import type { EndReason, Facts } from "../src/core/facts.ts"
 import { fault, sessionEnded, type Misconfigured, type Unavailable } from "../src/core/outcome.ts"
+import { isTooEarly, LONGEST_RETRY_AFTER_MS } from "../src/core/retry-after.ts"
 import { isOnline } from "../src/core/runtime.ts"
 import { Services } from "../src/core/services.ts"
 import { errorOf, outputOf } from "./event-parts.ts"
@@ -10,7 +11,7 @@ import type { Authentication, Restoration, SessionContext, SessionEvent, Session
 import { toBeProvided } from "./to-be-provided.ts"
 
 /** Nobody, and nothing known of anybody. */
-export const nobody = { facts: null, unproved: null, distrusted: 0, distrustedUntil: 0 }
+export const nobody = { facts: null, unproved: null, distrusted: 0, distrustedUntil: 0, refuted: null, refutedUntil: 0 }
 
 /** Nothing is wrong. */
 export const quiet = { reason: null, error: null, degraded: null, failures: 0, notBefore: null, for401: false }
@@ -45,19 +46,25 @@ const names = setup({
     isWanted: ({ context: { facts, keepAlive, services } }) =>
       facts?.refreshable === true && (keepAlive === "always" || (keepAlive === "while-used" && Services.open(services).use.used)),
     isAboutCurrent: ({ context, event }) => isAboutCurrent(context, event),
-    /** A 401 about the grant in use, which a refresh may cure: not if grants for 401s have been answered 401 lately. */
+    /**
+     * A 401 about the grant in use, which a refresh may cure: not if grants for 401s have been answered 401 lately, or too often. An
+     * endpoint that always answers 401, beside others that answer well, must not make us refresh for ever.
+     */
     mayRefreshFor401: ({ context, event }) =>
-      isAboutCurrent(context, event) && context.facts?.refreshable === true
-      && context.unproved !== context.facts.generation && !isBefore(context, context.distrustedUntil),
-    /** A 401 about a grant that was got because of a 401, and that no request has been answered well with. */
-    refutesGrant: ({ context, event }) => isAboutCurrent(context, event) && context.unproved === context.facts?.generation,
+      isAboutCurrent(context, event) && context.facts?.refreshable === true && !isReplay(event)
+      && context.unproved !== context.facts.generation && !isBefore(context, context.distrustedUntil)
+      && !isBefore(context, context.refutedUntil - (USELESS_REFRESHES.atOnce - 1) * USELESS_REFRESHES.thenEveryMs),
+    /** A 401 about a grant that was got because of a 401: no request has been answered well with it, or the same request met both. */
+    refutesGrant: ({ context, event }) =>
+      isAboutCurrent(context, event) && context.refuted !== context.facts?.generation
+      && (context.unproved === context.facts?.generation || isReplay(event)),
     isNewer: ({ context: { facts }, event }) =>
       event.type === "granted.elsewhere" && (event.facts.sid !== facts?.sid || event.facts.generation > facts.generation),
     isOurs: ({ context, event }) => event.type === "ended.elsewhere" && event.sid === context.facts?.sid,
     isRefusedPastWindow: ({ context, event }) =>
       outputOf<{ is: string }>(event).is === "ended" && context.facts?.windowEndsAt != null && !isBefore(context, context.facts.windowEndsAt),
     isOffline: () => !isOnline(),
-    mayAskAgain: ({ context }) => context.notBefore === null || !isBefore(context, context.notBefore),
+    mayAskAgain: ({ context }) => !isTooEarly(Services.open(context.services).clock.now(), context.notBefore),
   },
   delays: {
     untilExpiring: ({ context }) => until(context, context.facts?.expiringAt),
@@ -81,6 +88,8 @@ const names = setup({
         unproved: isSuccessor && context.for401 ? facts.generation : null,
         distrusted: isSuccessor ? context.distrusted : 0,
         distrustedUntil: isSuccessor ? context.distrustedUntil : 0,
+        refuted: isSuccessor ? context.refuted : null,
+        refutedUntil: isSuccessor ? context.refutedUntil : 0,
       }
     }),
     /** Use counts from the last grant on. */
@@ -104,11 +113,16 @@ const names = setup({
     forgetError: assign({ error: null }),
     note401: assign({ for401: true }),
     noteProof: assign({ unproved: null, distrusted: 0, distrustedUntil: 0 }),
-    distrust: assign(({ context }) => ({
-      unproved: null,
-      distrusted: context.distrusted + 1,
-      distrustedUntil: Services.open(context.services).clock.now() + distrustMs(context.distrusted + 1),
-    })),
+    distrust: assign(({ context }) => {
+      const now = Services.open(context.services).clock.now()
+      return {
+        unproved: null,
+        distrusted: context.distrusted + 1,
+        distrustedUntil: now + distrustMs(context.distrusted + 1),
+        refuted: context.facts?.generation ?? null,
+        refutedUntil: Math.max(context.refutedUntil, now) + USELESS_REFRESHES.thenEveryMs,
+      }
+    }),
     /** Ends the record and tells the provider, in the background. */
     signOut: spawnChild("signOut", {
       id: "signOut",
@@ -214,13 +228,17 @@ function isAboutCurrent({ facts }: SessionContext, event: SessionEvent): boolean
     && event.sid === facts?.sid && event.generation === facts.generation
 }
 
+function isReplay(event: SessionEvent): boolean {
+  return event.type === "request.unauthorized" && event.isReplay === true
+}
+
 /** Ms from now to a moment; for ever where there is none. */
 function until({ services }: SessionContext, moment: number | null | undefined): number {
   return moment == null ? Infinity : Math.max(0, moment - Services.open(services).clock.now())
 }
 
 function untilAllowed(context: SessionContext): number {
-  return context.notBefore === null ? 0 : until(context, context.notBefore)
+  return context.notBefore === null ? 0 : Math.min(until(context, context.notBefore), LONGEST_RETRY_AFTER_MS)
 }
 
 /** The grant that an event brings, from outside or as an actor's output. */

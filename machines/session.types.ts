@@ -34,6 +34,10 @@ export interface SessionContext {
   readonly distrusted: number
   /** Until when 401s go to their callers and cause no refresh, epoch ms. */
   readonly distrustedUntil: number
+  /** The generation whose grant did not help against a 401. */
+  readonly refuted: number | null
+  /** How far such grants reach if each takes up its while, epoch ms: good answers to other requests do not shorten that. */
+  readonly refutedUntil: number
 }
 
 /** What happens to a session. Facts, never tokens or credentials. */
@@ -42,8 +46,8 @@ export type SessionEvent =
   | { readonly type: "session.used" }
   /** A request found the credential lapsed, and waits. */
   | { readonly type: "request.held" }
-  /** A request that was sent with this grant was answered 401. */
-  | { readonly type: "request.unauthorized"; readonly sid: string; readonly generation: number }
+  /** A request that was sent with this grant was answered 401; a replay, after another 401 with an older grant. */
+  | { readonly type: "request.unauthorized"; readonly sid: string; readonly generation: number; readonly isReplay?: boolean }
   /** A request that was sent with this grant, of which there was doubt, was answered 2xx. */
   | { readonly type: "request.accepted"; readonly sid: string; readonly generation: number }
   | { readonly type: "refresh.requested" }

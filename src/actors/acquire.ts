@@ -1,7 +1,10 @@
 import type { RefreshContext } from "../../machines/refresh.machine.ts"
 import type { Acquisition } from "../core/outcome.ts"
-import { Services, type Inside } from "../core/services.ts"
+import { isTooEarly } from "../core/retry-after.ts"
+import { Services, track, type Inside } from "../core/services.ts"
 import { RefreshUnavailableError } from "../errors.ts"
+import { keepLease } from "./keep-lease.ts"
+import { giveBack } from "./release.ts"
 import { storeCurrent } from "./store-current.ts"
 import { storeFailed } from "./store-failed.ts"
 
@@ -15,13 +18,15 @@ export async function acquire({ services, facts }: RefreshContext, chart: AbortS
     if (acquired.is === "busy") return notYet(inside, "busy", null)
     if (acquired.is === "gone") return acquired.record === null ? { is: "gone" } : { is: "fresh", facts: keyring.offer(acquired.record) }
     const { record } = acquired
-    if (acquired.is === "leased" && chart.aborted) await store.release(record.sid, null)
-    if (acquired.is === "leased" && record.notBefore !== null && clock.now() < record.notBefore) {
-      await store.release(record.sid, record.notBefore)
-      return notYet(inside, "provider", record.notBefore)
+    if (acquired.is === "fresh") return { is: "fresh", facts: keyring.offer(record) }
+    keepLease(inside, record.sid)
+    if (!chart.aborted && !isTooEarly(clock.now(), record.notBefore)) {
+      // The chart may still leave before it hears of this: it is a turn away.
+      chart.addEventListener("abort", () => void track(inside, giveBack(inside, record, {})))
+      return { is: "leased", facts: keyring.offer(record), inDoubtSince: record.sentAt }
     }
-    const found = keyring.offer(record)
-    return acquired.is === "fresh" ? { is: "fresh", facts: found } : { is: "leased", facts: found, inDoubtSince: record.sentAt }
+    await giveBack(inside, record, {})
+    return notYet(inside, "provider", record.notBefore)
   } catch (error) {
     return storeFailed(inside, error)
   }

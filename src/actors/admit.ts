@@ -1,17 +1,16 @@
 import type { Authentication } from "../../machines/session.types.ts"
 import type { SessionRecord } from "../core/record.ts"
 import type { Inside } from "../core/services.ts"
-import { SessionEndedError } from "../errors.ts"
 import { revoke } from "./sign-out.ts"
 
 /**
  * Stores a new session, whatever the slot held. While the store fails, the session goes on without it and is stored later.
- * One that nobody waits for any more, because `left` has aborted, is revoked instead.
+ * One that nobody waits for any more, because `left` has aborted, is revoked instead, and fails with the reason of that.
  */
 export async function admit(inside: Inside, record: SessionRecord, left: AbortSignal): Promise<Authentication> {
   const stored = !left.aborted && await inside.store.create(record).then(() => true, () => false)
   if (!left.aborted) return { is: "granted", facts: inside.keyring.offer(record), stored }
   if (stored) await inside.store.end(record.sid, null).catch(() => {})
   await revoke(inside, record, false)
-  return { is: "failed", error: new SessionEndedError("session_ended", `${inside.provider.id}: logged out while logging in`, { reason: "user" }) }
+  return { is: "failed", error: left.reason as Error }
 }

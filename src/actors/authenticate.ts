@@ -1,10 +1,10 @@
 import type { Authentication } from "../../machines/session.types.ts"
 import type { Answer } from "../core/answer.ts"
 import { recordOf } from "../core/grant.ts"
+import { judge } from "../core/judge.ts"
 import { retryAfter } from "../core/retry-after.ts"
 import type { Login, RequestData } from "../core/provider.ts"
 import { Services, type Inside, type LoginRequest } from "../core/services.ts"
-import { newSid } from "../core/sid.ts"
 import { ConfigurationError, LoginRefusedError, LoginUnavailableError } from "../errors.ts"
 import { ask, described, readTokens, validated } from "../transport.ts"
 import { admit } from "./admit.ts"
@@ -20,17 +20,19 @@ export async function authenticate({ services }: { readonly services: Services }
  * Logs in at the provider and stores the grant as a new session. One that comes after `left` has aborted is revoked.
  * Never rejects, but with the reason of the caller's own signal.
  */
-export async function logIn(inside: Inside, { credentials, signal }: LoginRequest, left: AbortSignal): Promise<Authentication> {
+export async function logIn(inside: Inside, { credentials, signal, sid }: LoginRequest, left: AbortSignal): Promise<Authentication> {
   const { provider } = inside
   if (provider.login === null) return { is: "failed", error: new ConfigurationError(`${provider.id}: its documents know no login; hand over what yours yields with session.accept()`) }
   try {
     const answer = await lastAnswer(inside, provider.login, credentials, signal)
-    const tokens = await readTokens(provider, answer)
-    const record = tokens !== null && answer.came ? recordOf(tokens, answer, provider.rules, { sid: newSid(), generation: 0 }) : null
-    return record === null ? { is: "failed", error: refusalOf(provider.id, answer) } : await admit(inside, record, left)
+    // What refuses a refresh refuses a login: a suspended user may well be answered 200, with a token.
+    const isRefused = judge(provider.rules.answers, answer, true).is === "refused"
+    const tokens = isRefused ? null : await readTokens(provider, answer)
+    const record = tokens !== null && answer.came ? recordOf(tokens, answer, provider.rules, { sid, generation: 0 }) : null
+    return record === null ? { is: "failed", error: refusalOf(provider.id, answer, isRefused) } : await admit(inside, record, left)
   } catch (error) {
     if (signal?.aborted) throw error
-    return { is: "failed", error: error instanceof LoginStopped ? refusalOf(provider.id, error.answer) : new ConfigurationError(`${provider.id}: the credentials given to session.login() do not make a request`) }
+    return { is: "failed", error: error instanceof LoginStopped ? refusalOf(provider.id, error.answer, false) : new ConfigurationError(`${provider.id}: the credentials given to session.login() do not make a request`) }
   }
 }
 
@@ -55,8 +57,9 @@ async function lastAnswer(inside: Inside, login: Login<unknown>, given: unknown,
   return ask(inside, last, signal)
 }
 
-/** A 4xx of the provider's refuses; whatever else fails may go well later. */
-function refusalOf(id: string, answer: Answer): Error {
+/** A rule, or a 4xx of the provider's, refuses; whatever else fails may go well later. */
+function refusalOf(id: string, answer: Answer, isRefused: boolean): Error {
+  if (answer.came && isRefused) return new LoginRefusedError(`${id}: login was refused; check what was entered`, { status: answer.status })
   if (answer.came && answer.kind !== "html" && answer.status >= 400 && answer.status < 500 && ![408, 425, 429].includes(answer.status)) {
     return new LoginRefusedError(`${id}: login ${described(answer)}; check what was entered`, { status: answer.status })
   }

@@ -2,7 +2,6 @@ import type { RefreshContext } from "../../machines/refresh.machine.ts"
 import type { Commitment } from "../core/outcome.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { Services, type Inside } from "../core/services.ts"
-import { keepLease } from "./keep-lease.ts"
 import { revoke } from "./sign-out.ts"
 
 /** How long a store that fails is tried before the grant is used without it, ms. */
@@ -19,22 +18,21 @@ export async function commit({ services, outcome }: RefreshContext): Promise<Com
 /** Puts a record in its predecessor's place. A grant for a session that has ended is revoked, unless signing out sees to that. */
 export async function commitRecord(inside: Inside, record: SessionRecord): Promise<Commitment> {
   const { store, clock, keyring, background } = inside
-  const letGo = keepLease(inside, record.sid)
   try {
-    for (const since = clock.now(); ;) {
+    for (const since = clock.monotonic(); ;) {
       try {
         const came = await store.commit(record.sid, record.generation - 1, record)
         if (came === "committed") return { is: "stored" }
         const found = await store.read()
         if (found?.sid === record.sid) return { is: "stale", facts: keyring.offer(found) }
-        if (background.signingOut !== record.sid) await revoke(inside, record, found !== null)
+        if (background.signedOut !== record.sid) await revoke(inside, record, found !== null)
         return { is: "gone" }
       } catch {
-        if (clock.now() - since >= PATIENCE_MS) return { is: "unstored" }
+        if (clock.monotonic() - since >= PATIENCE_MS) return { is: "unstored" }
         await new Promise<void>((resolve) => void clock.setTimeout(resolve, PAUSE_MS))
       }
     }
   } finally {
-    letGo()
+    background.letGo()
   }
 }

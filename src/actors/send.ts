@@ -5,11 +5,10 @@ import { judge, NOT_THE_PROVIDER } from "../core/judge.ts"
 import type { Judgement } from "../core/outcome.ts"
 import type { RequestData } from "../core/provider.ts"
 import type { SessionRecord } from "../core/record.ts"
-import { Services, type Inside } from "../core/services.ts"
+import { Services, track, type Inside } from "../core/services.ts"
 import { ConfigurationError, RefreshUnavailableError } from "../errors.ts"
 import { ask, described, readTokens } from "../transport.ts"
 import { commitRecord } from "./commit.ts"
-import { keepLease } from "./keep-lease.ts"
 import { giveBack } from "./release.ts"
 import { storeFailed } from "./store-failed.ts"
 
@@ -26,16 +25,19 @@ export async function send({ services, facts }: RefreshContext, chart: AbortSign
   if (request instanceof Error) return { is: "misconfigured", answer: NOT_THE_PROVIDER, error: request }
   try {
     if (chart.aborted || !await store.markSent(facts.sid, facts.generation)) {
-      await store.release(facts.sid, null)
+      await giveBack(inside, facts, {})
       return lostLease(inside)
     }
   } catch (error) {
+    background.letGo()
     return storeFailed(inside, error)
   }
   const flight = fly(inside, spent, request)
-  background.flight = flight.then(({ record }) => record)
+  background.flight = flight.then(({ record }) => record, () => null)
   const landing = await flight
   if (chart.aborted) await settleLate(inside, spent, landing)
+  // The chart may still leave before it hears of this: it is a turn away.
+  else chart.addEventListener("abort", () => void track(inside, settleLate(inside, spent, landing)))
   return landing.judgement
 }
 
@@ -48,10 +50,10 @@ interface Landing {
 
 async function fly(inside: Inside, spent: SessionRecord, request: RequestData): Promise<Landing> {
   const { provider, keyring } = inside
-  const letGo = keepLease(inside, spent.sid)
-  const answer = await ask(inside, request).finally(letGo)
+  const answer = await ask(inside, request)
   const tokens = await readTokens(provider, answer)
-  const record = tokens !== null && answer.came ? recordOf(tokens, answer, provider.rules, spent) : null
+  // A replay may be answered with what the first sending got: that is how old its tokens can be.
+  const record = tokens !== null && answer.came ? recordOf(tokens, { ...answer, sentAt: spent.sentAt ?? answer.sentAt }, provider.rules, spent) : null
   const judgement = judgementOn(provider, answer, record)
   if (record === null || judgement.is !== "granted") return { judgement, record: null }
   keyring.offer(record)

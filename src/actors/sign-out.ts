@@ -4,6 +4,7 @@ import type { Facts } from "../core/facts.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { isBrowser } from "../core/runtime.ts"
 import { Services, type Inside } from "../core/services.ts"
+import type { Ended } from "../core/store.ts"
 import { newSid } from "../core/sid.ts"
 import { ask, readTokens } from "../transport.ts"
 import { backoffMs } from "../core/backoff.ts"
@@ -25,15 +26,21 @@ const notRevoked: SignedOut = { revoked: false, next: null }
 export async function signOut({ services, tellProvider, everywhere }: SignOutInput): Promise<SignedOut> {
   const inside = Services.open(services)
   const { keyring, background } = inside
-  const retired = keyring.takeRetired() ?? await inside.store.read().catch(() => null)
+  const retired = keyring.takeRetired() ?? await persist(inside, () => inside.store.read())
   if (retired === null) return notRevoked
-  background.signingOut = retired.sid
-  await endRecord(inside, retired.sid, everywhere)
+  background.signedOut = retired.sid
+  const ended = await endRecord(inside, retired.sid, everywhere)
   const landed = await background.flight
   const newest = landed?.sid === retired.sid && landed.generation > retired.generation ? landed : retired
-  const signedOut = tellProvider || newest !== retired ? await revoke(inside, newest, false) : notRevoked
-  background.signingOut = null
-  return signedOut
+  const isOurs = newest !== retired || (tellProvider && !isSeenToElsewhere(inside, ended))
+  return isOurs ? revoke(inside, newest, false) : notRevoked
+}
+
+/** Another holder ended the record before us, or has a refresh of it under way: it tells the provider, with newer tokens than ours. */
+function isSeenToElsewhere({ holder, clock }: Inside, ended: Ended | null): boolean {
+  if (ended?.is !== "ended") return ended !== null
+  const { lease, sentAt } = ended.record
+  return sentAt !== null && lease !== null && lease.holder !== holder && clock.now() < lease.until
 }
 
 /** Tells the provider that a session is over. In a browser the cookie of another session that is there by now must not be ended with it. */
@@ -58,14 +65,23 @@ async function usable(inside: Inside, record: SessionRecord): Promise<SessionRec
   return tokens !== null && answer.came ? recordOf(tokens, answer, provider.rules, record) : null
 }
 
-/** Ends a record, however long the store takes for it: it must not come back with the store. */
-async function endRecord({ store, clock, random }: Inside, sid: string, everywhere: boolean): Promise<void> {
-  for (let failures = 1; failures <= 5; failures++) {
+/** How often a store is tried before whoever waits for it goes on, and though the session was stopped. */
+const TRIES = 5
+
+/** Ends a record, however long the store takes for it: it must not come back with the store. Null where the store has stayed away so far. */
+function endRecord(inside: Inside, sid: string, everywhere: boolean): Promise<Ended | null> {
+  return new Promise((resolve) => void persist(inside, () => inside.store.end(sid, null, { everywhere }), () => resolve(null)).then(resolve))
+}
+
+/** Asks the store until it answers; null: the session was stopped meanwhile. */
+async function persist<Output>({ clock, random, background }: Inside, act: () => Promise<Output>, goOn?: () => void): Promise<Output | null> {
+  for (let failures = 1; failures <= TRIES || !background.isStopped; failures++) {
     try {
-      await store.end(sid, null, { everywhere })
-      return
+      return await act()
     } catch {
+      if (failures === TRIES) goOn?.()
       await new Promise<void>((resolve) => void clock.setTimeout(resolve, backoffMs(failures, random())))
     }
   }
+  return null
 }

@@ -2,7 +2,8 @@ import type { AnyEventObject } from "xstate"
 import type { SessionEvent } from "../../machines/session.types.ts"
 import { backoffMs } from "../core/backoff.ts"
 import type { Facts } from "../core/facts.ts"
-import { Services } from "../core/services.ts"
+import { Services, track } from "../core/services.ts"
+import { revoke } from "./sign-out.ts"
 import { storeCurrent } from "./store-current.ts"
 
 /** Stores a grant that could not be stored, as soon as that goes; gives up when it is no longer the one in use. */
@@ -15,10 +16,13 @@ export function storeLater(
   let failures = 0
   let timer = clock.setTimeout(tryToStore, backoffMs(1, random()))
   async function tryToStore() {
-    if (keyring.isStored || keyring.current?.sid !== facts.sid) return
+    const { current } = keyring
+    if (keyring.isStored || current?.sid !== facts.sid) return
     try {
-      await storeCurrent(inside)
-      tell({ type: "grant.stored" })
+      if (await storeCurrent(inside) === "stored") return tell({ type: "grant.stored" })
+      if (keyring.current !== current) return
+      void track(inside, revoke(inside, current, true))
+      tell({ type: "ended.elsewhere", sid: current.sid })
     } catch {
       failures += 1
       timer = clock.setTimeout(tryToStore, backoffMs(failures, random()))

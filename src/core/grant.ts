@@ -3,6 +3,7 @@ import { timeClaims, type TimeClaims } from "./jwt.ts"
 import type { Tokens } from "./provider.ts"
 import type { SessionRecord } from "./record.ts"
 import type { Rules } from "./rules.ts"
+import { isBrowser } from "./runtime.ts"
 
 /** Lead time: a minute, or a tenth of the lifetime where that is less, so that a short token is not refreshed on arrival. */
 const LONGEST_LEAD_MS = 60_000
@@ -41,7 +42,7 @@ export function recordOf(tokens: Tokens, arrival: Arrival, rules: Rules, before:
     generation: before.generation + 1,
     accessToken: tokens.accessToken,
     refreshToken,
-    refreshable: rules.credential === "bearer" || refreshToken !== null || old?.refreshable === true,
+    refreshable: rules.credential === "bearer" || refreshToken !== null || old?.refreshable === true || (rules.credential === "cookie" && isBrowser()),
     issuedAt,
     expiresAt: arrival.sentAt === null ? expiresAt : trusted(expiresAt, issuedAt, issueClaim),
     windowEndsAt: windowOf(rules, tokens, claims, issuedAt) ?? old?.windowEndsAt ?? null,

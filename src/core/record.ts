@@ -41,7 +41,7 @@ export function readRecord(stored: unknown): SessionRecord | null {
     && isStringOrNull(record.refreshToken) && typeof record.refreshable === "boolean"
     && [record.issuedAt, record.skewMs, record.startedAt].every(Number.isFinite)
     && [record.expiresAt, record.windowEndsAt, record.notBefore, record.sentAt].every(isMomentOrNull)
-    && (record.lease === null || (typeof record.lease === "object" && Number.isFinite(record.lease.until)))
+    && (record.lease === null || (typeof record.lease === "object" && typeof record.lease.holder === "string" && Number.isFinite(record.lease.until)))
     ? record
     : null
 }

@@ -1,7 +1,7 @@
 import type { Reply } from "./answer.ts"
 
 /** A provider that asks for more than this is asked again anyway: an hour. */
-const LONGEST_MS = 3_600_000
+export const LONGEST_RETRY_AFTER_MS = 3_600_000
 
 /**
  * The moment that `Retry-After` names, epoch ms by our clock; null where there is none or it cannot be read.
@@ -13,5 +13,10 @@ export function retryAfter({ headers, receivedAt }: Reply): number | null {
   const value = headers.get("retry-after")?.trim()
   if (!value) return null
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - (Date.parse(headers.get("date") ?? "") || receivedAt)
-  return Number.isNaN(ms) ? null : receivedAt + Math.min(Math.max(ms, 0), LONGEST_MS)
+  return Number.isNaN(ms) ? null : receivedAt + Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS)
+}
+
+/** Whether a moment that was asked for is still to come. One further away than any can be was named before the clock was set back. */
+export function isTooEarly(now: number, notBefore: number | null): boolean {
+  return notBefore !== null && now < notBefore && notBefore - now <= LONGEST_RETRY_AFTER_MS
 }

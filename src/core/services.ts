@@ -9,6 +9,8 @@ export interface Inside {
   readonly provider: Provider<unknown, unknown>
   readonly clock: Clock
   readonly keyring: Keyring
+  /** Names this holder in its leases. */
+  readonly holder: string
   readonly store: StoreConnection
   readonly storeName: string
   readonly fetch: typeof globalThis.fetch
@@ -25,6 +27,8 @@ export interface Inside {
 export interface LoginRequest {
   readonly credentials: unknown
   readonly signal: AbortSignal | undefined
+  /** Of the session that it will begin. */
+  readonly sid: string
 }
 
 /** Work that outlives the state that began it: `session.stopped` waits for it. */
@@ -32,8 +36,12 @@ export interface Background {
   readonly work: Set<Promise<unknown>>
   /** The refresh that was sent last, and the record that came of it; null where none did. */
   flight: Promise<SessionRecord | null>
-  /** The sid that is being signed out at the provider: it takes care of a grant that comes late. */
-  signingOut: string | null
+  /** Ends the renewal of our lease, if one is renewed. */
+  letGo: () => void
+  /** The sid that was signed out here last: signing out takes care of a grant that comes late, and nothing brings it back. */
+  signedOut: string | null
+  /** Whether the session was stopped: then nothing is tried without end. */
+  isStopped: boolean
 }
 
 /**
@@ -54,4 +62,11 @@ export class Services {
   toJSON(): undefined {
     return undefined
   }
+}
+
+/** Lets `session.stopped` wait for work that a stopped actor leaves under way. */
+export function track<Output>({ background }: Inside, work: Promise<Output>): Promise<Output> {
+  const settled: Promise<unknown> = work.catch(() => {}).finally(() => background.work.delete(settled))
+  background.work.add(settled)
+  return work
 }

@@ -32,7 +32,7 @@ export interface StoreConnection {
    * - `busy`: another holder is at it for longer than we wait.
    */
   acquire(sid: string, seenGeneration: number): Promise<Acquired>
-  /** Notes that the refresh of this generation is about to be sent. False: the lease is no longer ours, so do not send. */
+  /** Notes that the refresh of this generation is about to be sent, and renews our lease. False: it is no longer ours, so do not send. */
   markSent(sid: string, generation: number): Promise<boolean>
   /** Takes that note back: the refresh is known not to have been done. */
   clearSent(sid: string, generation: number): Promise<void>
@@ -54,7 +54,8 @@ export type Acquired =
   | { readonly is: "gone"; readonly record: SessionRecord | null }
   | { readonly is: "busy"; readonly until: number }
 
-export type Ended = { readonly is: "ended" } | { readonly is: "stale"; readonly record: SessionRecord } | { readonly is: "gone"; readonly record: SessionRecord | null }
+/** What ending a record found: with the record that was ended, or with what is there instead. */
+export type Ended = { readonly is: "ended"; readonly record: SessionRecord } | { readonly is: "stale"; readonly record: SessionRecord } | { readonly is: "gone"; readonly record: SessionRecord | null }
 
 /** What another holder did. Names sessions, never tokens. */
 export type Notice =
