@@ -3,7 +3,6 @@ import type { Clock } from "./core/clock.ts"
 import { NotReplayableError } from "./errors.ts"
 import type { Scope } from "./scope.ts"
 import type { Session, SessionFetchInit } from "./session.types.ts"
-import { replaced } from "./waiting-room.ts"
 
 /** What requests go out with, kept ready so that one look at it is all that a request costs. */
 export interface Credential {
@@ -27,52 +26,54 @@ export interface FetchTools {
   readonly scope: Scope
   /** The credential that may be used now, but for its deadline; null where a request must wait. */
   credential(): Credential | null
-  /** Waits for one that may be used. */
-  wait(signal: AbortSignal | undefined): Promise<Credential>
+  /** Waits for one that may be used: of this session, or of the one that is there now. */
+  wait(signal: AbortSignal | undefined, sid?: string): Promise<Credential>
   /** Tells the chart. Returns whether requests wait now. */
   send(event: SessionEvent): boolean
   /** Errors in `WWW-Authenticate` that a refresh cannot cure. */
   readonly notCuredByRefresh: readonly string[]
 }
 
-/** In an init: its `headers` are a `Headers` of our own making, which may be written into. */
-export const OWN_HEADERS = Symbol("headers that may be written into")
-
 type Input = string | URL | Request
-type Init = SessionFetchInit & { readonly [OWN_HEADERS]?: true }
 
 /** Makes the `fetch` of a session. */
 export function sessionFetch(tools: FetchTools): Session["fetch"] {
   const { fetch, clock, scope, notCuredByRefresh } = tools
+  const incurable = notCuredByRefresh.length > 0 ? challengeWith(notCuredByRefresh) : null
 
-  return async function sessionFetch(input: Input, init: Init = {}): Promise<Response> {
+  return async function sessionFetch(input: Input, init: SessionFetchInit = {}): Promise<Response> {
     const target = scope.resolve(input)
     if (!scope.allows(target) || hasAuthorization(target, init)) return fetch(target, init)
-    const signal = init.signal ?? (target instanceof Request ? target.signal : undefined)
-    const isReplayable = canBeSentTwice(init.body)
+    const signal = (init.signal === undefined && target instanceof Request ? target.signal : init.signal) ?? undefined
+    signal?.throwIfAborted()
     let credential = tools.credential()
-    if (credential === null || clock.now() >= credential.expiresAt || (credential.isDying && !isReplayable)) credential = await tools.wait(signal)
-    if (credential.awaitsUse) tools.send({ type: "session.used" })
+    if (credential?.awaitsUse) {
+      tools.send({ type: "session.used" })
+      credential = tools.credential()
+    }
+    if (credential === null || clock.now() >= credential.expiresAt || (credential.isDying && !canBeSentTwice(init))) {
+      credential = await tools.wait(signal)
+    }
     const spare = init.replay !== false && target instanceof Request && target.body !== null ? target.clone() : target
     const response = await fetch(target, withCredential(target, init, credential))
     if (response.status !== 401) return proved(credential, response)
-    if (!scope.answers(response) || !isCurable(response)) return response
-    return replay(spare, init, credential, response, signal)
+    return isAboutToken(target, response) ? replay(spare, init, credential, response, signal) : response
   }
 
   /** A 401: with the current token if it was about an older one, else after one refresh; at most once. */
-  async function replay(target: Input, init: Init, sent: Credential, response: Response, signal: AbortSignal | undefined): Promise<Response> {
-    const current = tools.credential()
-    const isLate = current !== null && (current.sid !== sent.sid || current.generation !== sent.generation)
+  async function replay(target: Input, init: SessionFetchInit, sent: Credential, response: Response, signal: AbortSignal | undefined) {
     const { sid, generation } = sent
-    if (!isLate && !tools.send({ type: "request.unauthorized", sid, generation }) && tools.credential() !== null) return response
-    if (init.replay === false) return response
-    const fresh = await tools.wait(signal)
-    if (fresh.sid !== sid) throw replaced()
-    if (!canBeSentTwice(init.body)) throw new NotReplayableError("the request met a 401 and its body is a stream, which cannot be sent twice; the session is refreshed, so send it anew")
+    const current = tools.credential()
+    const isLate = current !== null && (current.sid !== sid || current.generation !== generation)
+    const mustWait = isLate || tools.send({ type: "request.unauthorized", sid, generation })
+    if (init.replay === false || (!mustWait && tools.credential() !== null)) return response
     void response.body?.cancel().catch(() => {})
+    const fresh = await tools.wait(signal, sid)
+    if (!canBeSentTwice(init)) throw new NotReplayableError(SEND_ANEW)
     const second = await fetch(target, withCredential(target, init, fresh))
-    if (second.status === 401 && scope.answers(second) && isCurable(second)) tools.send({ type: "request.unauthorized", sid, generation: fresh.generation })
+    if (second.status === 401 && isAboutToken(target, second)) {
+      tools.send({ type: "request.unauthorized", sid, generation: fresh.generation, isReplay: true })
+    }
     return proved(fresh, second)
   }
 
@@ -81,31 +82,47 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
     return response
   }
 
-  function isCurable({ headers }: Response): boolean {
-    const challenge = notCuredByRefresh.length > 0 ? headers.get("www-authenticate") : null
-    return challenge === null || !notCuredByRefresh.some((error) => challenge.includes(`error="${error}"`))
+  /** Whether a 401 may be cured by a refresh. */
+  function isAboutToken(target: Input, response: Response): boolean {
+    return scope.answers(target, response) && !(incurable?.test(response.headers.get("www-authenticate") ?? "") ?? false)
   }
 }
 
-/** Whether the caller has brought an `Authorization` of its own: then the request is none of the session's. */
-function hasAuthorization(target: Input, { headers }: Init): boolean {
-  if (headers === undefined) return target instanceof Request && target.headers.has("authorization")
-  if (headers instanceof Headers) return headers.has("authorization")
-  const names = Array.isArray(headers) ? headers.map(([name]) => name) : Object.keys(headers)
-  return names.some((name) => name?.length === 13 && name.toLowerCase() === "authorization")
+const SEND_ANEW =
+  "the request met a 401 and its body is a stream, which cannot be sent twice; the session is refreshed, so send it anew"
+
+/** A challenge with one of these errors. A parameter's name is in any case, its value a token or a quoted string (RFC 9110, 11.2). */
+function challengeWith(errors: readonly string[]): RegExp {
+  return new RegExp(`(^|[\\s,])error\\s*=\\s*"?(${errors.join("|")})"?\\s*(,|$)`, "i")
 }
 
-/** Strings, buffers, blobs, forms and parameters can; a stream is gone once it is sent. */
-function canBeSentTwice(body: BodyInit | null | undefined): boolean {
+/** Whether the caller has brought an `Authorization` of its own: then the request is none of the session's. */
+function hasAuthorization(target: Input, { headers }: SessionFetchInit): boolean {
+  if (headers === undefined) return target instanceof Request && target.headers.has("authorization")
+  if (isPlain(headers)) return Object.keys(headers).some((name) => name.length === 13 && name.toLowerCase() === "authorization")
+  return (headers instanceof Headers ? headers : new Headers(headers)).has("authorization")
+}
+
+/** Strings, buffers, blobs, forms and parameters can; a stream is gone once it is sent. What may not be replayed counts as one. */
+function canBeSentTwice({ body, replay }: SessionFetchInit): boolean {
+  if (replay === false) return false
   return body == null || typeof body === "string" || body instanceof URLSearchParams || body instanceof FormData
     || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
 }
 
-function withCredential(target: Input, init: Init, { authorization }: Credential): RequestInit {
-  const headers = init.headers ?? (target instanceof Request ? target.headers : undefined)
-  if (headers === undefined) return { ...init, headers: { authorization } }
-  if (!(headers instanceof Headers) && !Array.isArray(headers)) return { ...init, headers: { ...headers, authorization } }
-  const own = init[OWN_HEADERS] === true && headers instanceof Headers ? headers : new Headers(headers)
-  own.set("authorization", authorization)
-  return { ...init, headers: own }
+function withCredential(target: Input, init: SessionFetchInit, { authorization }: Credential): RequestInit {
+  const { headers = target instanceof Request ? target.headers : {} } = init
+  const sent = isPlain(headers) ? { ...headers, authorization } : new Headers(headers)
+  if (sent instanceof Headers) sent.set("authorization", authorization)
+  return { ...(target instanceof Request && referrerOf(target)), ...init, headers: sent }
+}
+
+/** Neither pairs nor a `Headers`, which may be another realm's or a polyfill's. */
+function isPlain(headers: HeadersInit): headers is Record<string, string> {
+  return !(Symbol.iterator in headers)
+}
+
+/** An init, whatever is in it, resets these of its `Request`. */
+function referrerOf({ referrer, referrerPolicy }: Request): RequestInit {
+  return { referrer, referrerPolicy }
 }

@@ -1,6 +1,5 @@
 import { createFetch, FetchError, type $Fetch, type FetchOptions } from "ofetch"
 import { SessionError } from "./errors.ts"
-import { OWN_HEADERS } from "./fetch.ts"
 import type { Session } from "./session.types.ts"
 
 /**
@@ -14,7 +13,7 @@ import type { Session } from "./session.types.ts"
  * const orders = await $fetch<Order[]>("/orders", { query: { page: 2 } })
  */
 export function createSessionFetch(session: Pick<Session, "fetch">, options: FetchOptions = {}): $Fetch {
-  const inner = createFetch({ fetch: (request, init) => fetchBySession(session, request, init as OwnInit), defaults: options })
+  const inner = createFetch({ fetch: (request, init) => fetchBySession(session, request, init ?? {}), defaults: options })
   const outer = (request: Parameters<$Fetch>[0], init?: FetchOptions) => inner(request, init as never).catch(throwSessionError)
   return Object.assign(outer, {
     raw: (request: Parameters<$Fetch>[0], init?: FetchOptions) => inner.raw(request, init as never).catch(throwSessionError),
@@ -23,20 +22,16 @@ export function createSessionFetch(session: Pick<Session, "fetch">, options: Fet
   }) as $Fetch
 }
 
-/** The options object that ofetch made for one request: it is nobody else's, so it may be written into. */
-type OwnInit = RequestInit & { headers: Headers; retry?: number | false; [OWN_HEADERS]?: true }
-
-async function fetchBySession(session: Pick<Session, "fetch">, request: string | URL | Request, init: OwnInit): Promise<Response> {
-  const broughtByCaller = init.headers.has("authorization")
-  init[OWN_HEADERS] = true
+async function fetchBySession(
+  session: Pick<Session, "fetch">,
+  request: string | URL | Request,
+  init: RequestInit & { retry?: number | false },
+): Promise<Response> {
   try {
     return await session.fetch(request, init)
   } catch (error) {
-    if (error instanceof SessionError) init.retry = false
+    if (error instanceof SessionError) init.retry = false // these options are ofetch's own, made for this one request
     throw error
-  } finally {
-    // ofetch shows these headers in its errors and sends them again in its retries.
-    if (!broughtByCaller) init.headers.delete("authorization")
   }
 }
 

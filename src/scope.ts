@@ -13,7 +13,9 @@ export class Scope {
   constructor(baseURL: string | undefined, allowedOrigins: readonly string[]) {
     const allowed = baseURL === undefined ? allowedOrigins : [baseURL, ...allowedOrigins]
     const insecure = allowed.find((origin) => !isSecureUrl(origin))
-    if (insecure !== undefined) throw new ConfigurationError(`createSession: "${insecure}" is no absolute https URL (http only on loopback), so no credential may go there`)
+    if (insecure !== undefined) {
+      throw new ConfigurationError(`createSession: no credential may go to "${insecure}"; it is no absolute https URL (http only on loopback)`)
+    }
     this.#base = baseURL?.replace(/\/+$/, "") ?? null
     this.#origins = new Set(allowed.map((origin) => new URL(origin).origin))
     this.#prefixes = [...this.#origins].map((origin) => `${origin}/`)
@@ -22,16 +24,18 @@ export class Scope {
   /** The absolute form of an input. A path is joined to `baseURL`, whatever it holds; `//host` is another origin. */
   resolve<Input extends string | URL | Request>(input: Input): Input | string {
     if (typeof input !== "string" || this.#prefixes.some((prefix) => input.startsWith(prefix)) || URL.canParse(input)) return input
-    if (input.startsWith("//")) return new URL(input, this.#base ?? globalThis.location?.href).href
+    if (this.#base !== null && input.startsWith("//")) return new URL(input, this.#base).href
     if (this.#base !== null) return /^[/?#]/.test(input) ? this.#base + input : `${this.#base}/${input}`
-    if (globalThis.location === undefined) throw new ConfigurationError(`session.fetch("${input.split("?", 1)[0]}") is relative; give createSession a baseURL`)
+    if (globalThis.location === undefined) {
+      throw new ConfigurationError(`session.fetch("${input.split("?", 1)[0]}") is relative; give createSession a baseURL`)
+    }
     return new URL(input, globalThis.location.href).href
   }
 
   /** Whether the credential may go there. The first time that it may not, for an origin, is told. */
   allows(target: string | URL | Request): boolean {
     if (typeof target === "string" && this.#prefixes.some((prefix) => target.startsWith(prefix))) return true
-    const { origin } = new URL(target instanceof Request ? target.url : target)
+    const origin = originOf(target)
     if (this.#origins.has(origin)) return true
     if (!this.#warned.has(origin)) {
       this.#warned.add(origin)
@@ -40,8 +44,12 @@ export class Scope {
     return false
   }
 
-  /** Whether an answer came from where the credential may go, redirects included. */
-  answers({ redirected, url }: Response): boolean {
-    return !redirected || this.#origins.has(new URL(url).origin)
+  /** Whether an answer came from where the credential went: a redirect to another origin drops it, even to one that may have it. */
+  answers(target: string | URL | Request, { redirected, url }: Response): boolean {
+    return !redirected || new URL(url).origin === originOf(target)
   }
+}
+
+function originOf(target: string | URL | Request): string {
+  return new URL(target instanceof Request ? target.url : target).origin
 }

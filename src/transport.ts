@@ -1,4 +1,5 @@
 import type { Answer, Reply } from "./core/answer.ts"
+import type { Clock } from "./core/clock.ts"
 import type { RequestData, Provider, Tokens } from "./core/provider.ts"
 import { isBrowser, isOnline } from "./core/runtime.ts"
 import type { Inside } from "./core/services.ts"
@@ -18,7 +19,7 @@ const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOS
 export async function ask({ fetch, clock }: Pick<Inside, "fetch" | "clock">, request: RequestData, signal?: AbortSignal): Promise<Answer> {
   signal?.throwIfAborted()
   const limit = new AbortController()
-  const timer = clock.setTimeout(() => limit.abort(new Error(`no answer within ${LIMIT_MS / 1000} s`)), LIMIT_MS)
+  const letGo = afterWaking(clock, LIMIT_MS, () => limit.abort(new Error(`no answer within ${LIMIT_MS / 1000} s`)))
   const wasOnline = isOnline()
   const sentAt = clock.now()
   try {
@@ -30,8 +31,23 @@ export async function ask({ fetch, clock }: Pick<Inside, "fetch" | "clock">, req
     if (signal?.aborted) throw signal.reason
     return { came: false, how: wasOnline && !wasNeverConnected(error) ? "lost" : "notSent", cause: safeCause(error, secretsIn(request)) }
   } finally {
-    clock.clearTimeout(timer)
+    letGo()
   }
+}
+
+/**
+ * Calls back after so much time that the machine was awake: an answer may wait in the socket of a laptop that slept, and giving up on
+ * it would spend its credential twice. Returns the way to cancel.
+ */
+function afterWaking(clock: Clock, ms: number, callback: () => void): () => void {
+  const end = clock.monotonic() + ms
+  let timer = clock.setTimeout(look, ms)
+  function look() {
+    const left = end - clock.monotonic()
+    if (left < 1) callback() // not 0: sums of fractions do not come out even
+    else timer = clock.setTimeout(look, left)
+  }
+  return () => clock.clearTimeout(timer)
 }
 
 /** What an answer is, in words for an error message. */
@@ -87,7 +103,7 @@ function formOf(form: NonNullable<RequestData["form"]>): URLSearchParams {
 
 /** Takes a response apart. */
 export function replyOf({ status, headers }: Response, text: string, sentAt: number, receivedAt: number): Reply {
-  return { came: true, status, headers, cookies: cookiesOf(headers), ...bodyOf(text), sentAt, receivedAt }
+  return { came: true, status, headers, cookies: cookiesOf(headers, receivedAt), ...bodyOf(text), sentAt, receivedAt }
 }
 
 /** What a body is, by itself: proxies and providers label JSON and pages wrongly often enough. */
@@ -103,14 +119,35 @@ function bodyOf(text: string): Pick<Reply, "kind" | "body"> {
 }
 
 /** The cookies that a reply sets, in Node; those that it clears are left out. A browser shows none to script. */
-function cookiesOf(headers: Headers): Record<string, string> {
-  const pairs = (headers.getSetCookie?.() ?? []).map((line) => line.split(";", 1)[0] ?? "")
-  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1).trim()]).filter(([, value]) => value !== ""))
+function cookiesOf(headers: Headers, receivedAt: number): Record<string, string> {
+  const sentAt = momentOf(headers.get("date")) ?? receivedAt
+  const cookies = (headers.getSetCookie?.() ?? []).map(cookieIn)
+  return Object.fromEntries(cookies.filter(({ name, value, maxAgeS, expiresAt }) =>
+    name !== "" && value !== "" && (maxAgeS ?? 1) > 0 && (maxAgeS !== null || expiresAt === null || expiresAt > sentAt),
+  ).map(({ name, value }) => [name, value]))
 }
 
-function wasNeverConnected(error: unknown): boolean {
+/** One `Set-Cookie`. Its `Max-Age` comes before its `Expires`; of either, one that cannot be read is none (RFC 6265, 5.2 and 5.3). */
+function cookieIn(line: string): { name: string; value: string; maxAgeS: number | null; expiresAt: number | null } {
+  const [[name, value], ...attributes] = line.split(";").map(pairIn) as [[string, string], ...[string, string][]]
+  const attribute = (wanted: string) => attributes.findLast(([key]) => key.toLowerCase() === wanted)?.[1] ?? ""
+  const maxAge = attribute("max-age")
+  return { name, value, maxAgeS: /^-?\d+$/.test(maxAge) ? Number(maxAge) : null, expiresAt: momentOf(attribute("expires")) }
+}
+
+function pairIn(text: string): [name: string, value: string] {
+  const at = text.indexOf("=")
+  return at < 0 ? ["", text.trim()] : [text.slice(0, at).trim(), text.slice(at + 1).trim()]
+}
+
+function momentOf(date: string | null): number | null {
+  const moment = Date.parse(date ?? "")
+  return Number.isNaN(moment) ? null : moment
+}
+
+function wasNeverConnected(error: unknown, depth = 5): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
-  return NEVER_CONNECTED.has(code as string) || (cause !== undefined && wasNeverConnected(cause))
+  return NEVER_CONNECTED.has(code as string) || (cause !== undefined && depth > 0 && wasNeverConnected(cause, depth - 1))
 }
 
 /** Rejects when a signal aborts: a `fetch` or a body that does not heed its signal must not hold anybody. */

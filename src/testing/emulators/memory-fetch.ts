@@ -25,7 +25,8 @@ export function createMemoryFetch({
   return async (input, init) => {
     const request = new Request(input, init)
     // The caller's own signal, since a Request follows it only as long as nobody collects the Request.
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : request.signal)
+    const given = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal
+    const signal = given ?? request.signal
     signal.throwIfAborted()
     return orAborted(follow(request, (hop) => send(hop, signal)), signal)
   }
