@@ -15,7 +15,7 @@ import { storeLater } from "./actors/store-later.ts"
 import type { Acquisition, Commitment, Deletion, Judgement } from "./core/outcome.ts"
 import type { Facts } from "./core/facts.ts"
 import type { Rules } from "./core/rules.ts"
-import { Services } from "./core/services.ts"
+import { Services, track } from "./core/services.ts"
 
 /** The session chart connected to its actors and to the refresh chart of these rules: one for all sessions that share them. */
 export function sessionMachineOf(rules: Rules): typeof sessionMachine {
@@ -29,28 +29,23 @@ const machines = new WeakMap<Rules, typeof sessionMachine>()
 function connected(rules: Rules): typeof sessionMachine {
   return sessionMachine.provide({
     actors: {
-      restore: fromPromise<Restoration, { services: Services }>(({ input }) => background(input, restore(input))),
-      authenticate: fromPromise<Authentication, { services: Services }>(({ input, signal }) => background(input, authenticate(input, signal))),
-      signOut: fromPromise<{ revoked: boolean }, SignOutInput>(({ input }) => background(input, signOut(input))),
+      restore: fromPromise<Restoration, { services: Services }>(({ input }) => tracked(input, restore(input))),
+      authenticate: fromPromise<Authentication, { services: Services }>(({ input, signal }) => tracked(input, authenticate(input, signal))),
+      signOut: fromPromise<{ revoked: boolean }, SignOutInput>(({ input }) => tracked(input, signOut(input))),
       storeLater: fromCallback<SessionEvent, { services: Services; facts: Facts }>(({ input, sendBack }) => storeLater(input, sendBack)),
       refresh: createRefreshMachine({ rules }).provide({
         actors: {
-          acquire: fromPromise<Acquisition, RefreshContext>(({ input, signal }) => background(input, acquire(input, signal))),
-          send: fromPromise<Judgement, RefreshContext>(({ input, signal }) => background(input, send(input, signal))),
-          commit: fromPromise<Commitment, RefreshContext>(({ input }) => background(input, commit(input))),
-          endRefused: fromPromise<Deletion, RefreshContext>(({ input }) => background(input, endRefused(input))),
-          release: fromPromise<void, RefreshContext>(({ input }) => background(input, release(input))),
+          acquire: fromPromise<Acquisition, RefreshContext>(({ input, signal }) => tracked(input, acquire(input, signal))),
+          send: fromPromise<Judgement, RefreshContext>(({ input, signal }) => tracked(input, send(input, signal))),
+          commit: fromPromise<Commitment, RefreshContext>(({ input }) => tracked(input, commit(input))),
+          endRefused: fromPromise<Deletion, RefreshContext>(({ input }) => tracked(input, endRefused(input))),
+          release: fromPromise<void, RefreshContext>(({ input }) => tracked(input, release(input))),
         },
       }),
     },
   })
 }
 
-/** Lets `session.stopped` wait for work that a stopped actor leaves under way. */
-function background<Output>({ services }: { readonly services: Services }, work: Promise<Output>): Promise<Output> {
-  const { work: underWay } = Services.open(services).background
-  const settled = work.finally(() => underWay.delete(settled))
-  underWay.add(settled)
-  settled.catch(() => {})
-  return work
+function tracked<Output>({ services }: { readonly services: Services }, work: Promise<Output>): Promise<Output> {
+  return track(Services.open(services), work)
 }

@@ -1,10 +1,11 @@
 import { createActor, toPromise, type Actor } from "xstate"
 import type { sessionMachine } from "../machines/session.machine.ts"
-import type { SessionEvent } from "../machines/session.types.ts"
+import type { Authentication, SessionEvent } from "../machines/session.types.ts"
 import { admit } from "./actors/admit.ts"
 import { logIn } from "./actors/authenticate.ts"
 import type { SignedOut } from "./actors/sign-out.ts"
-import { systemClock } from "./core/clock.ts"
+import { backoffMs } from "./core/backoff.ts"
+import { systemClock, type TimerHandle } from "./core/clock.ts"
 import { Keyring } from "./core/keyring.ts"
 import { Services, type Inside, type LoginRequest } from "./core/services.ts"
 import { newSid } from "./core/sid.ts"
@@ -48,9 +49,15 @@ class LiveSession implements Session<unknown, unknown> {
   #actor: SessionActor | null = null
   #stopListening: (() => void) | null = null
   #stoppedBy: SessionEndedError | null = null
+  /** Aborted by a logout: no login or accept that was under way then brings anybody in. */
+  #door: AbortController | null = null
+  /** Aborted by what is called after the newest login, and takes its place. */
+  #newestLogin: AbortController | null = null
   #view: SessionSnapshot
   /** The chart that `#view` shows. */
   #shown: ChartSnapshot | null = null
+  /** After a look into the store that failed. */
+  #lookAgain: TimerHandle
   /** Undefined: to be looked up again. */
   #credential: Credential | null | undefined
 
@@ -60,24 +67,26 @@ class LiveSession implements Session<unknown, unknown> {
     const { provider, baseURL, store = memoryStore(), clock = systemClock, fetch, allowedOrigins = provider.origins, maxWaitMs = 30_000 } = options
     const send = fetch ?? ((input, init) => globalThis.fetch(input, init))
     this.#options = options
+    const holder = newSid()
     this.#inside = {
       provider, clock, fetch: send,
       keyring: new Keyring(),
-      store: store.connect({ holder: newSid(), clock }),
+      holder,
+      store: store.connect({ holder, clock }),
       storeName: store.name,
       random: Math.random,
       use: { used: true },
       login: { request: null },
-      background: { work: new Set(), flight: Promise.resolve(null), signingOut: null },
+      background: { work: new Set(), flight: Promise.resolve(null), letGo() {}, signedOut: null, isStopped: false },
     }
     this.#trail = new Trail(clock)
-    this.#room = new WaitingRoom(clock, maxWaitMs, () => this.#started().getSnapshot())
+    this.#room = new WaitingRoom(clock, maxWaitMs, () => this.#started().getSnapshot(), (chart) => this.#isDying(chart))
     this.#view = viewBefore(options.initial)
     this.fetch = sessionFetch({
       fetch: send, clock,
       scope: new Scope(baseURL, allowedOrigins),
       credential: () => this.#usableCredential(),
-      wait: (signal) => this.#wait(signal),
+      wait: (signal, sid) => this.#wait(signal, sid),
       send: (event) => this.#send(event).hasTag("held"),
       notCuredByRefresh: provider.rules.notCuredByRefresh ?? [],
     })
@@ -111,23 +120,28 @@ class LiveSession implements Session<unknown, unknown> {
   }
 
   async login(credentials: unknown, { signal }: WaitOptions = {}): Promise<SessionSnapshot> {
-    await this.#until((chart) => !chart.matches("restoring") || chart.context.degraded === "store", signal)
-    const request: LoginRequest = { credentials, signal }
-    return this.#started().getSnapshot().can({ type: "login.requested" }) ? this.#logInByChart(request) : this.#logInBeside(request)
+    if (this.#stoppedBy !== null) throw this.#stoppedBy
+    this.#newestLogin?.abort(overtaken())
+    this.#newestLogin = new AbortController()
+    const left = AbortSignal.any([this.#newestLogin.signal, this.#left()])
+    if (isReading(this.#started().getSnapshot())) await this.#until((chart) => !isReading(chart), signal ? AbortSignal.any([signal, left]) : left)
+    const request: LoginRequest = { credentials, signal, sid: newSid() }
+    return this.#started().getSnapshot().can({ type: "login.requested" }) ? this.#logInByChart(request) : this.#logInBeside(request, left)
   }
 
   async accept(tokens: HandedOver | Response): Promise<SessionSnapshot> {
+    if (this.#stoppedBy !== null) throw this.#stoppedBy
     this.#started()
     const admitted = await admit(this.#inside, await recordFrom(this.#inside, tokens), this.#left())
     if (admitted.is === "failed") throw admitted.error
-    this.#send({ ...admitted, type: "grant.accepted" })
-    return this.getSnapshot()
+    this.#newestLogin?.abort(overtaken())
+    return this.#enter(admitted)
   }
 
   async refresh({ signal }: WaitOptions = {}): Promise<SessionSnapshot> {
     await this.#until((chart) => !chart.hasTag("pending"), signal)
     const { facts: before } = this.#send({ type: "refresh.requested" }).context
-    if (before === null) await this.#room.enter(signal)
+    if (before === null) await this.#room.enter(signal, null)
     await this.#until((chart) => !chart.hasTag("asking"), signal)
     const { facts, error, reason } = this.#started().getSnapshot().context
     if (facts !== null && facts.sid !== before?.sid) throw replaced()
@@ -140,13 +154,15 @@ class LiveSession implements Session<unknown, unknown> {
 
   async logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<{ readonly revoked: boolean }> {
     const signingOut = this.#started().getSnapshot().can({ type: "logout.requested", everywhere })
+    this.#door?.abort(new SessionEndedError("session_ended", "logged out while logging in", { reason: "user" }))
+    this.#door = null
     const child = this.#send({ type: "logout.requested", everywhere }).children["signOut"]
     if (!signingOut || child === undefined) return { revoked: false }
     const { revoked, next } = (await toPromise(child) as SignedOut | undefined) ?? { revoked: false, next: null }
     const record = next && this.getSnapshot().status === "loggedOut" ? this.#inside.keyring.find(next) : null
     if (record !== null) {
       const admitted = await admit(this.#inside, record, this.#left())
-      if (admitted.is === "granted") this.#send({ ...admitted, type: "grant.accepted" })
+      if (admitted.is === "granted") this.#enter(admitted)
     }
     return { revoked }
   }
@@ -174,8 +190,11 @@ class LiveSession implements Session<unknown, unknown> {
   stop(): void {
     if (this.#stoppedBy !== null) return
     this.#stoppedBy = new SessionEndedError("session_stopped", "session.stop() was called; the session itself goes on in its store")
+    this.#inside.background.isStopped = true
     this.#stopListening?.()
+    this.#inside.clock.clearTimeout(this.#lookAgain)
     this.#room.close(this.#stoppedBy)
+    this.#newestLogin?.abort(this.#stoppedBy)
     this.#actor?.stop()
     this.#credential = null
     void this.#settled().then(() => {
@@ -240,12 +259,28 @@ class LiveSession implements Session<unknown, unknown> {
 
   /** Another holder has done something to the store. */
   async #heed(notice: Notice): Promise<void> {
-    if (notice.is === "ended") return void this.#send({ type: "ended.elsewhere", sid: notice.sid })
-    const { keyring, store } = this.#inside
-    const record = await store.read().catch(() => null)
-    const current = keyring.current
-    if (record === null || this.#stoppedBy !== null || (record.sid === current?.sid && record.generation <= current.generation)) return
-    this.#send({ type: "granted.elsewhere", facts: keyring.offer(record) })
+    if (notice.is === "ended") this.#send({ type: "ended.elsewhere", sid: notice.sid })
+    else await this.#lookElsewhere()
+  }
+
+  /**
+   * Takes what the store holds, if that is newer than what is in use here. Looked at after each login of ours too: two holders that log
+   * in at once hear of each other before they have heard of themselves.
+   */
+  async #lookElsewhere(failures = 0): Promise<void> {
+    const { clock, keyring, random, store, background } = this.#inside
+    const record = await store.read().catch(() => undefined)
+    const { current, isStored } = keyring
+    if (this.#stoppedBy !== null) return
+    if (record === undefined) {
+      clock.clearTimeout(this.#lookAgain)
+      this.#lookAgain = clock.setTimeout(() => void this.#lookElsewhere(failures + 1), backoffMs(failures + 1, random()))
+      return
+    }
+    if (record === null || record.sid === background.signedOut) return
+    const isKnown = record.sid === current?.sid && record.generation <= current.generation
+    const isOlder = current !== null && !isStored && record.startedAt <= current.startedAt
+    if (!isKnown && !isOlder) this.#send({ type: "granted.elsewhere", facts: keyring.offer(record) })
   }
 
   #usableCredential(): Credential | null {
@@ -255,7 +290,7 @@ class LiveSession implements Session<unknown, unknown> {
   }
 
   #credentialIn(chart: ChartSnapshot): Credential | null {
-    const { keyring, provider } = this.#inside
+    const { keyring } = this.#inside
     const { facts, unproved, distrusted } = chart.context
     if (facts === null || keyring.current === null || !chart.hasTag("usable")) return null
     return {
@@ -263,21 +298,28 @@ class LiveSession implements Session<unknown, unknown> {
       sid: facts.sid,
       generation: facts.generation,
       expiresAt: facts.expiresAt ?? Infinity,
-      awaitsUse: chart.hasTag("idle"),
-      isDying: provider.rules.oldToken === "dies" && chart.hasTag("asking"),
+      awaitsUse: chart.hasTag("idle") && chart.can({ type: "session.used" }),
+      isDying: this.#isDying(chart),
       isDoubted: unproved !== null || distrusted > 0,
     }
   }
 
-  async #wait(signal: AbortSignal | undefined): Promise<Credential> {
+  /** Whether a refresh is out that kills the credential in use. */
+  #isDying(chart: ChartSnapshot): boolean {
+    return this.#inside.provider.rules.oldToken === "dies" && chart.hasTag("asking")
+  }
+
+  /** Waits for a credential of this session that may be used; null: of whichever comes. */
+  async #wait(signal: AbortSignal | undefined, sid: string | null = this.#started().getSnapshot().context.facts?.sid ?? null): Promise<Credential> {
     this.#inside.use.used = true
-    if (this.#usableCredential()?.isDying) await this.#until((chart) => !chart.hasTag("asking"), signal)
     for (;;) {
-      this.#send({ type: "request.held" })
       if (this.#stoppedBy !== null) throw this.#stoppedBy
-      await this.#room.enter(signal)
+      const entered = this.#room.enter(signal, sid)
+      if (this.#room.isOccupied) this.#send({ type: "request.held" })
+      await entered
       const credential = this.#usableCredential()
-      if (credential !== null && this.#inside.clock.now() < credential.expiresAt) return credential
+      const isOurs = credential !== null && (sid === null || credential.sid === sid)
+      if (isOurs && this.#inside.clock.now() < credential.expiresAt) return credential
     }
   }
 
@@ -306,23 +348,34 @@ class LiveSession implements Session<unknown, unknown> {
     login.request = request
     this.#send({ type: "login.requested" })
     await this.#until((chart) => login.request !== request || !chart.matches("authenticating"), undefined)
-    if (login.request !== request) throw new SessionEndedError("session_replaced", "a newer login has taken this one's place")
+    if (login.request !== request) throw overtaken()
     login.request = null
     const { facts, error } = this.#started().getSnapshot().context
-    if (facts !== null) return this.getSnapshot()
+    if (facts?.sid === request.sid) {
+      void this.#lookElsewhere()
+      return this.getSnapshot()
+    }
+    if (facts !== null) throw overtaken()
     throw error ?? new SessionEndedError("session_ended", "logged out while logging in", { reason: "user" })
   }
 
-  async #logInBeside(request: LoginRequest): Promise<SessionSnapshot> {
-    const came = await logIn(this.#inside, request, this.#left())
+  async #logInBeside(request: LoginRequest, left: AbortSignal): Promise<SessionSnapshot> {
+    const came = await logIn(this.#inside, request, left)
     if (came.is === "failed") throw came.error
-    this.#send({ ...came, type: "grant.accepted" })
+    return this.#enter(came)
+  }
+
+  /** A session that was admitted takes the place of the one that is there. */
+  #enter(admitted: Extract<Authentication, { is: "granted" }>): SessionSnapshot {
+    this.#send({ ...admitted, type: "grant.accepted" })
+    void this.#lookElsewhere()
     return this.getSnapshot()
   }
 
-  /** Aborted already where nobody wants a grant any more. */
+  /** Aborted by the next logout. */
   #left(): AbortSignal {
-    return this.#stoppedBy === null ? new AbortController().signal : AbortSignal.abort()
+    this.#door ??= new AbortController()
+    return this.#door.signal
   }
 
   async #settled(): Promise<void> {
@@ -332,6 +385,16 @@ class LiveSession implements Session<unknown, unknown> {
 }
 
 const SCHEME = "Bearer "
+
+/** Whether a login has to wait: what the store holds is not known yet, and may be soon. */
+function isReading(chart: ChartSnapshot): boolean {
+  return chart.matches("restoring") && chart.context.degraded !== "store"
+}
+
+/** What a login gets that something newer has overtaken. */
+function overtaken(): SessionEndedError {
+  return new SessionEndedError("session_replaced", "a newer login, or another session, has taken this one's place")
+}
 
 function isSame(one: SessionSnapshot, other: SessionSnapshot): boolean {
   return (Object.keys(one) as (keyof SessionSnapshot)[]).every((name) => Object.is(one[name], other[name]))

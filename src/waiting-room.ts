@@ -11,26 +11,35 @@ export class WaitingRoom {
   readonly #clock: Clock
   readonly #maxWaitMs: number
   readonly #chart: () => ChartSnapshot
+  readonly #isDying: (chart: ChartSnapshot) => boolean
   readonly #parties = new Set<Party>()
   #latest: Party | null = null
 
-  constructor(clock: Clock, maxWaitMs: number, chart: () => ChartSnapshot) {
+  /** @param isDying whether a refresh is out that kills the credential in use: whoever waits then waits for its end. */
+  constructor(clock: Clock, maxWaitMs: number, chart: () => ChartSnapshot, isDying: (chart: ChartSnapshot) => boolean) {
     this.#clock = clock
     this.#maxWaitMs = maxWaitMs
     this.#chart = chart
+    this.#isDying = isDying
   }
 
-  /** Waits until the session that is there now has a usable credential. */
-  enter(signal: AbortSignal | undefined): Promise<void> {
-    const { promise } = this.#partyOf(this.#chart().context.facts?.sid ?? null)
+  /** Whether anybody waits. */
+  get isOccupied(): boolean {
+    return this.#parties.size > 0
+  }
+
+  /** Waits until this session has a usable credential; null: whichever comes. */
+  enter(signal: AbortSignal | undefined, sid: string | null): Promise<void> {
+    const { promise } = this.#partyOf(sid)
     return signal ? unlessAborted(promise, signal) : promise
   }
 
   /** Looks, after a transition, whether anybody can go. Returns how many parties go on waiting. */
   look(): number {
     for (const party of this.#parties) {
-      const verdict = verdictOn(this.#chart(), party.sid, this.#clock.now())
-      if (verdict !== "wait") this.#letGo(party, verdict)
+      const chart = this.#chart()
+      const verdict = verdictOn(chart, party.sid, this.#clock.now())
+      if (verdict !== "wait" && !(verdict === "go" && this.#isDying(chart))) this.#letGo(party, verdict)
     }
     return this.#parties.size
   }
