@@ -13,7 +13,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
   { name: "stores", files: /^src\/stores\//, mayImport: ["core"] },
   { name: "emulators", files: /^src\/testing\/(emulators\/|emulator)/, mayImport: ["emulators", "core (types)", "jose"] },
   { name: "emulator server", files: /^src\/testing\/node\.ts$/, mayImport: ["emulators", "node:http", "node:stream", "node:net"] },
-  { name: "testing", files: /^src\/testing\//, mayImport: ["testing", "emulators", "core"] },
+  { name: "testing", files: /^src\/testing\//, mayImport: ["testing", "emulators", "core", "session", "stores"] },
   { name: "ofetch", files: /^src\/ofetch\.ts$/, mayImport: ["errors", "session", "ofetch"] },
   { name: "session", files: /^src\//, mayImport: ["session", "core", "errors", "machines", "machines (types)", "stores", "xstate", "zod/mini"] },
 ]

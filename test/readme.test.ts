@@ -9,6 +9,12 @@ describe("README", () => {
     expect(read("README.md")).toContain(`\`\`\`ts\n${read("examples/quickstart.ts")}\`\`\``)
   })
 
+  it.each(["test/seventh/supabase.ts", "test/seventh/supabase.test.ts"])("quotes %s as it is", (file) => {
+    expect(read("README.md")).toContain(`\`\`\`ts\n${read(file)}\`\`\``)
+  })
+
+  it("shows a provider in at most 60 lines", () => expect(read("test/seventh/supabase.ts").split("\n").length).toBeLessThanOrEqual(60))
+
   it("has a first example of about 20 lines", () => {
     expect(read("examples/quickstart.ts").trim().split("\n").length).toBeLessThanOrEqual(24)
   })

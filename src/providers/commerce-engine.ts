@@ -144,6 +144,8 @@ const user = z.object({
 })
 
 const reply = z.object({
+  /** A reply that says it failed grants nothing, whatever else is in it. */
+  success: z.optional(z.literal(true)),
   content: z.object({
     access_token: z.string(),
     refresh_token: z.string(),

@@ -29,7 +29,15 @@ export function createEmulator<Name extends EmulatorName>(
   name: Name,
   options: EmulatorOptions<Name> = {},
 ): Emulator<Name> {
-  const emulation = emulationNamed(name)
+  return playEmulation(name, emulationNamed(name), options)
+}
+
+/** Plays an emulation; see {@link createEmulator}. */
+export function playEmulation<Name extends EmulatorName>(
+  name: Name,
+  emulation: Emulation<Name>,
+  options: EmulatorOptions<Name>,
+): Emulator<Name> {
   const switches = withDefaults(name, emulation.switches, options.switches)
   const url = new URL(options.url ?? `https://${name}.test`).origin
   const clock = options.clock ?? { now: () => Date.now() }

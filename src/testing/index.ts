@@ -4,3 +4,8 @@ export type {
   RefreshCredential, RequestPurpose,
 } from "./emulator.types.ts"
 export { manualClock, type ManualClock } from "./manual-clock.ts"
+export { providerContract, type EmulatorUnderContract } from "./provider-contract.ts"
+export type { Runner } from "./runner.ts"
+export { storeContract, type StoreUnderTest } from "./store-contract.ts"
+export { emulatorOf, type EmulatorDescription, type OwnEmulator } from "./emulator-of.ts"
+export { startIn, type Behaviour, type Started, type StartOptions, type StartState } from "./start-in.ts"

@@ -132,6 +132,8 @@ describe("answers", () => {
 
   test("a 200 that says success: false outside the envelope is in doubt", async () => {
     expect(await verdictOn(provider, reply(200, { success: false }))).toMatchObject({ is: "inDoubt" })
+    const withTokens = { message: "no", success: false, content: { access_token: "a", refresh_token: "r" } }
+    expect(await verdictOn(provider, reply(200, withTokens))).toMatchObject({ is: "inDoubt" })
   })
 
   test("a 500 in the error envelope is in doubt", async () => {

@@ -1,0 +1,59 @@
+import fc from "fast-check"
+import { describe, expect, it, vi } from "vitest"
+import { command, type Command } from "./commands.ts"
+import { World, type WorldOptions } from "./world.ts"
+
+vi.spyOn(console, "warn").mockImplementation(() => {}) // the warning about requests elsewhere is wanted, and tested elsewhere
+
+const RUNS = Number(process.env["SEQUENCES"] ?? 1_000)
+const SEED = process.env["SEED"] === undefined ? undefined : Number(process.env["SEED"])
+
+const options: fc.Arbitrary<WorldOptions> = fc.record({
+  name: fc.constantFrom("geins" as const, "unisouk" as const, "menu" as const, "commerce-engine" as const, "vault" as const, "oauth2" as const),
+  holders: fc.integer({ min: 1, max: 3 }),
+  accessTokenTtlS: fc.constantFrom(1, 5, 60, 900, 3_600, 60 * 24 * 3_600),
+  graceS: fc.constantFrom(0, 10, 3_600),
+  rotates: fc.boolean(),
+  keepAlive: fc.constantFrom("while-used" as const, "always" as const, "on-demand" as const),
+  latencies: fc.array(fc.constantFrom(0, 0, 20, 400, 2_000), { minLength: 1, maxLength: 5 }),
+})
+
+async function live(made: WorldOptions, commands: readonly Command[]): Promise<World> {
+  const world = new World(made)
+  await world.run({ do: "login", holder: 0, user: 0 })
+  await world.clock.advance(30_000)
+  for (const each of commands) await world.run(each)
+  await world.mend()
+  return world
+}
+
+describe("whatever happens, in whatever order", () => {
+  it(`I1–I11 hold, over ${RUNS} sequences`, { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(options, fc.array(command, { minLength: 1, maxLength: 40 }), async (made, commands) => {
+        const world = await live(made, commands)
+        expect(world.violations).toEqual([])
+        expect(world.unsettled).toEqual([])
+        // What a refresh does not replace is presented at every one of them.
+        const spent = world.emulator.ledger.refreshCredentials.filter(({ presented }) => made.rotates && presented.length > 1 + world.doubts)
+        expect(spent.map(({ presented }) => presented.length)).toEqual([])
+      }),
+      { numRuns: RUNS, ...(SEED !== undefined && { seed: SEED }) },
+    )
+  })
+
+  it(`I5 refreshes are bounded for any lifetime and any clock, over ${RUNS / 4} sequences`, { timeout: 600_000 }, async () => {
+    const calm = command.filter((each) => ["request", "token", "touch", "advance", "sleep", "jump", "wake", "settle"].includes(each.do))
+    await fc.assert(
+      fc.asyncProperty(options, fc.array(calm, { minLength: 1, maxLength: 30 }), async (made, commands) => {
+        const world = await live(made, commands)
+        const lifetimeS = made.accessTokenTtlS
+        const perHour = (3_600 / (lifetimeS - Math.min(60, lifetimeS / 10)) + 8) * made.holders
+        const moments = world.emulator.log.filter(({ on }) => on === "refresh").map(({ at }) => at)
+        const most = Math.max(0, ...moments.map((from) => moments.filter((at) => at >= from && at < from + 3_600_000).length))
+        expect(most).toBeLessThanOrEqual(perHour)
+      }),
+      { numRuns: RUNS / 4, ...(SEED !== undefined && { seed: SEED }) },
+    )
+  })
+})
