@@ -11,15 +11,15 @@ import { randomText } from "./emulators/tokens.ts"
 /** A token provider in a few lines, for {@link emulatorOf}. */
 export interface EmulatorDescription<Options> {
   /** What your provider is made with. */
-  options(url: string): Options
+  readonly options: (url: string) => Options
   /** Its refresh call, and where the refresh credential is in it. */
   readonly refresh: {
     readonly method: "GET" | "POST"
     readonly path: string
-    credential(request: { readonly headers: Headers; readonly url: URL; readonly json: Readonly<Record<string, unknown>> }): unknown
+    readonly credential: (request: { readonly headers: Headers; readonly url: URL; readonly json: Readonly<Record<string, unknown>> }) => unknown
   }
   /** The body of a reply that yields tokens. */
-  reply(grant: { readonly accessToken: string; readonly refreshToken: string | undefined; readonly expiresInS: number; readonly user: string }): unknown
+  readonly reply: (grant: { readonly accessToken: string; readonly refreshToken: string | undefined; readonly expiresInS: number; readonly user: string }) => unknown
   /** How a refresh credential is refused. */
   readonly refusal: { readonly status: number; readonly body?: unknown }
   /** For how long a spent refresh credential is answered all the same, s. Default 0. */

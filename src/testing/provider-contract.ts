@@ -47,11 +47,11 @@ export function providerContract<Options>(
 
   describe("as a provider", () => {
     it("is data: rules with sources, and functions that do no I/O", async () => {
-      const { rules, refresh } = provider(emulator(manualClock()).options)
-      for (const [name, { says, source }] of Object.entries(rules.answers)) {
+      const made = provider(emulator(manualClock()).options)
+      for (const [name, { says, source }] of Object.entries(made.rules.answers)) {
         must(says.length > 0 && source.document !== "" && source.section !== "", `the answer ${name} must say what it means, and where that is written`)
       }
-      const request: unknown = refresh({ accessToken: "access", refreshToken: "refresh", user: null })
+      const request: unknown = made.refresh({ accessToken: "access", refreshToken: "refresh", user: null })
       must(typeof request === "object" && request !== null && !("then" in request), "refresh() must return the request as data, not send it")
     })
 

@@ -1,7 +1,7 @@
 /** What a contract needs of a test runner: vitest, jest, mocha and node:test all have it. */
 export interface Runner {
-  describe(title: string, body: () => void): unknown
-  it(title: string, body: () => Promise<void>): unknown
+  readonly describe: (title: string, body: () => void) => unknown
+  readonly it: (title: string, body: () => Promise<void>) => unknown
 }
 
 /** The runner whose `describe` and `it` are global, where there is one. */

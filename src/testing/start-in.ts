@@ -27,7 +27,7 @@ export interface Started<User> {
   readonly session: Session<User, { readonly password: string }>
   readonly clock: ManualClock
   /** What the paper provider does from now on: `grant` refreshes and logins, `hang`, or answer with a status. */
-  answer(behaviour: Behaviour): void
+  readonly answer: (behaviour: Behaviour) => void
 }
 
 /** What the paper provider does with a login or a refresh. */

@@ -7,11 +7,11 @@ import { globalRunner, type Runner } from "./runner.ts"
 /** A store under test, and the time that it lives in. */
 export interface StoreUnderTest {
   /** Makes an empty slot; called anew for every test. */
-  create(): SessionStore | Promise<SessionStore>
+  readonly create: () => SessionStore | Promise<SessionStore>
   /** The clock that its holders get. */
   readonly clock: Clock
   /** Lets time pass, for that clock and for the store: `(ms) => clock.advance(ms)` of a manual clock, waiting for a real one. */
-  advance(ms: number): Promise<void>
+  readonly advance: (ms: number) => Promise<void>
 }
 
 /**
