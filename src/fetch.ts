@@ -1,23 +1,9 @@
 import type { SessionEvent } from "../machines/session.types.ts"
 import type { Clock } from "./core/clock.ts"
+import type { Credential } from "./credential.ts"
 import { NotReplayableError } from "./errors.ts"
 import type { Scope } from "./scope.ts"
 import type { Session, SessionFetchInit } from "./session.types.ts"
-
-/** What requests go out with, kept ready so that one look at it is all that a request costs. */
-export interface Credential {
-  readonly authorization: string
-  readonly sid: string
-  readonly generation: number
-  /** Epoch ms; Infinity where nobody knows. */
-  readonly expiresAt: number
-  /** The chart wants to hear of use: a refresh waits for it. */
-  readonly awaitsUse: boolean
-  /** A refresh is under way that kills this token, so what cannot be sent twice had better wait. */
-  readonly isDying: boolean
-  /** The chart doubts this grant: the first good answer must be told. */
-  readonly isDoubted: boolean
-}
 
 /** What `session.fetch` works with. */
 export interface FetchTools {

@@ -4,16 +4,16 @@ import type { Authentication, SessionEvent } from "../machines/session.types.ts"
 import { admit } from "./actors/admit.ts"
 import { logIn } from "./actors/authenticate.ts"
 import type { SignedOut } from "./actors/sign-out.ts"
-import { backoffMs } from "./core/backoff.ts"
-import { systemClock, type TimerHandle } from "./core/clock.ts"
+import { systemClock } from "./core/clock.ts"
 import { Keyring } from "./core/keyring.ts"
 import { Services, type Inside, type LoginRequest } from "./core/services.ts"
 import { newSid } from "./core/sid.ts"
-import type { Notice } from "./core/store.ts"
 import { RefreshUnavailableError, SessionEndedError } from "./errors.ts"
 import { Announcer } from "./announcer.ts"
-import { sessionFetch, type Credential } from "./fetch.ts"
+import { credentialIn, isDying, SCHEME, type Credential } from "./credential.ts"
+import { sessionFetch } from "./fetch.ts"
 import { recordFrom } from "./handed-over.ts"
+import { Lookout } from "./lookout.ts"
 import { listenToPlatform } from "./platform-events.ts"
 import { Scope } from "./scope.ts"
 import { sessionMachineOf } from "./session-machine-of.ts"
@@ -21,6 +21,7 @@ import { checkSessionOptions } from "./session-options.ts"
 import type { HandedOver, Session, SessionEvents, SessionOptions, SessionSnapshot, WaitOptions } from "./session.types.ts"
 import { memoryStore } from "./stores/memory.ts"
 import { Trail, type TrailEntry } from "./trail.ts"
+import { until } from "./until.ts"
 import { viewBefore, viewOf, type ChartSnapshot } from "./view.ts"
 import { replaced, WaitingRoom } from "./waiting-room.ts"
 
@@ -48,6 +49,7 @@ class LiveSession implements Session<unknown, unknown> {
   readonly #announcer = new Announcer()
   #actor: SessionActor | null = null
   #stopListening: (() => void) | null = null
+  #lookout: Lookout | null = null
   #stoppedBy: SessionEndedError | null = null
   /** Aborted by a logout: no login or accept that was under way then brings anybody in. */
   #door: AbortController | null = null
@@ -56,8 +58,6 @@ class LiveSession implements Session<unknown, unknown> {
   #view: SessionSnapshot
   /** The chart that `#view` shows. */
   #shown: ChartSnapshot | null = null
-  /** After a look into the store that failed. */
-  #lookAgain: TimerHandle
   /** Undefined: to be looked up again. */
   #credential: Credential | null | undefined
 
@@ -80,7 +80,7 @@ class LiveSession implements Session<unknown, unknown> {
       background: { work: new Set(), flight: Promise.resolve(null), letGo() {}, signedOut: null, isStopped: false },
     }
     this.#trail = new Trail(clock)
-    this.#room = new WaitingRoom(clock, maxWaitMs, () => this.#started().getSnapshot(), (chart) => this.#isDying(chart))
+    this.#room = new WaitingRoom(clock, maxWaitMs, () => this.#started().getSnapshot(), (chart) => isDying(chart, provider.rules))
     this.#view = viewBefore(options.initial)
     this.fetch = sessionFetch({
       fetch: send, clock,
@@ -192,7 +192,7 @@ class LiveSession implements Session<unknown, unknown> {
     this.#stoppedBy = new SessionEndedError("session_stopped", "session.stop() was called; the session itself goes on in its store")
     this.#inside.background.isStopped = true
     this.#stopListening?.()
-    this.#inside.clock.clearTimeout(this.#lookAgain)
+    this.#lookout?.close()
     this.#room.close(this.#stoppedBy)
     this.#newestLogin?.abort(this.#stoppedBy)
     this.#actor?.stop()
@@ -220,7 +220,7 @@ class LiveSession implements Session<unknown, unknown> {
   #started(): SessionActor {
     if (this.#actor !== null) return this.#actor
     const { keepAlive = "while-used", inspect } = this.#options
-    const { clock, provider, store } = this.#inside
+    const { clock, provider } = this.#inside
     const actor: SessionActor = createActor(sessionMachineOf(provider.rules), {
       clock,
       input: { services: new Services(this.#inside), keepAlive },
@@ -233,12 +233,11 @@ class LiveSession implements Session<unknown, unknown> {
     actor.subscribe({ next: () => this.#changed(), error: (error) => this.#room.close(error as Error) })
     if (this.#stoppedBy !== null) return actor
     actor.start()
-    const unwatch = store.watch((notice) => void this.#heed(notice))
-    const unlisten = listenToPlatform({
+    this.#lookout = new Lookout(this.#inside, (event) => void this.#send(event))
+    this.#stopListening = listenToPlatform({
       shown: () => { clock.wake(); this.touch() },
       online: () => { clock.wake(); this.#send({ type: "network.online" }) },
     })
-    this.#stopListening = () => { unwatch(); unlisten() }
     return actor
   }
 
@@ -257,56 +256,10 @@ class LiveSession implements Session<unknown, unknown> {
     if (waiting > 0 && this.#started().getSnapshot().can({ type: "request.held" })) this.#send({ type: "request.held" })
   }
 
-  /** Another holder has done something to the store. */
-  async #heed(notice: Notice): Promise<void> {
-    if (notice.is === "ended") this.#send({ type: "ended.elsewhere", sid: notice.sid })
-    else await this.#lookElsewhere()
-  }
-
-  /**
-   * Takes what the store holds, if that is newer than what is in use here. Looked at after each login of ours too: two holders that log
-   * in at once hear of each other before they have heard of themselves.
-   */
-  async #lookElsewhere(failures = 0): Promise<void> {
-    const { clock, keyring, random, store, background } = this.#inside
-    const record = await store.read().catch(() => undefined)
-    const { current, isStored } = keyring
-    if (this.#stoppedBy !== null) return
-    if (record === undefined) {
-      clock.clearTimeout(this.#lookAgain)
-      this.#lookAgain = clock.setTimeout(() => void this.#lookElsewhere(failures + 1), backoffMs(failures + 1, random()))
-      return
-    }
-    if (record === null || record.sid === background.signedOut) return
-    const isKnown = record.sid === current?.sid && record.generation <= current.generation
-    const isOlder = current !== null && !isStored && record.startedAt <= current.startedAt
-    if (!isKnown && !isOlder) this.#send({ type: "granted.elsewhere", facts: keyring.offer(record) })
-  }
-
   #usableCredential(): Credential | null {
-    if (this.#credential === undefined) this.#credential = this.#actor === null ? null : this.#credentialIn(this.#actor.getSnapshot())
+    if (this.#credential === undefined) this.#credential = this.#actor === null ? null : credentialIn(this.#actor.getSnapshot(), this.#inside.keyring, this.#inside.provider.rules)
     if (this.#credential !== null) this.#inside.use.used = true
     return this.#credential
-  }
-
-  #credentialIn(chart: ChartSnapshot): Credential | null {
-    const { keyring } = this.#inside
-    const { facts, unproved, distrusted } = chart.context
-    if (facts === null || keyring.current === null || !chart.hasTag("usable")) return null
-    return {
-      authorization: SCHEME + keyring.current.accessToken,
-      sid: facts.sid,
-      generation: facts.generation,
-      expiresAt: facts.expiresAt ?? Infinity,
-      awaitsUse: chart.hasTag("idle") && chart.can({ type: "session.used" }),
-      isDying: this.#isDying(chart),
-      isDoubted: unproved !== null || distrusted > 0,
-    }
-  }
-
-  /** Whether a refresh is out that kills the credential in use. */
-  #isDying(chart: ChartSnapshot): boolean {
-    return this.#inside.provider.rules.oldToken === "dies" && chart.hasTag("asking")
   }
 
   /** Waits for a credential of this session that may be used; null: of whichever comes. */
@@ -323,24 +276,9 @@ class LiveSession implements Session<unknown, unknown> {
     }
   }
 
-  /** Resolves at the first state of the chart, from now on, of which this holds. */
+  /** See {@link until}. */
   #until(holds: (chart: ChartSnapshot) => boolean, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const actor = this.#started()
-      const settled = new AbortController()
-      const look = () => {
-        if (this.#stoppedBy !== null) reject(this.#stoppedBy)
-        else if (signal?.aborted) reject(signal.reason as Error)
-        else if (holds(actor.getSnapshot())) resolve()
-        else return
-        settled.abort()
-      }
-      look()
-      if (settled.signal.aborted) return
-      const subscription = actor.subscribe({ next: look, complete: look, error: reject })
-      settled.signal.addEventListener("abort", () => subscription.unsubscribe())
-      signal?.addEventListener("abort", look, { signal: settled.signal })
-    })
+    return until(this.#started(), holds, signal, () => this.#stoppedBy)
   }
 
   async #logInByChart(request: LoginRequest): Promise<SessionSnapshot> {
@@ -352,7 +290,7 @@ class LiveSession implements Session<unknown, unknown> {
     login.request = null
     const { facts, error } = this.#started().getSnapshot().context
     if (facts?.sid === request.sid) {
-      void this.#lookElsewhere()
+      void this.#lookout?.look()
       return this.getSnapshot()
     }
     if (facts !== null) throw overtaken()
@@ -368,7 +306,7 @@ class LiveSession implements Session<unknown, unknown> {
   /** A session that was admitted takes the place of the one that is there. */
   #enter(admitted: Extract<Authentication, { is: "granted" }>): SessionSnapshot {
     this.#send({ ...admitted, type: "grant.accepted" })
-    void this.#lookElsewhere()
+    void this.#lookout?.look()
     return this.getSnapshot()
   }
 
@@ -383,8 +321,6 @@ class LiveSession implements Session<unknown, unknown> {
     while (work.size > 0) await Promise.allSettled(work)
   }
 }
-
-const SCHEME = "Bearer "
 
 /** Whether a login has to wait: what the store holds is not known yet, and may be soon. */
 function isReading(chart: ChartSnapshot): boolean {
