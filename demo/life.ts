@@ -43,21 +43,30 @@ const beginning: readonly Step[] = [
 
 const trials: readonly Step[] = [
   ["live through expiry", (_, user) => user.visitUntilRefreshed()],
-  ["outlast a 503 with Retry-After", async ({ emulator }, user) => {
-    emulator.fail({ on: "refresh", with: 503, retryAfter: RETRY_AFTER_S })
-    // Nobody looks, so where the token is unused so far, the session lets it come close to its end.
-    await user.lookAwayUntilExpiring()
-    await user.visitUntilRefreshed()
-  }],
-  ["survive a revoked token", async ({ emulator }, user) => {
-    await user.visitFor(600)
-    emulator.revokeAccessToken()
-    await user.visitUntilRefreshed()
-  }],
-  ["survive a lost answer", async ({ emulator }, user) => {
-    emulator.fail({ on: "refresh", with: "lost" })
-    await user.visitUntilRefreshed()
-  }],
+  [
+    "outlast a 503 with Retry-After",
+    async ({ emulator }, user) => {
+      emulator.fail({ on: "refresh", with: 503, retryAfter: RETRY_AFTER_S })
+      // Nobody looks, so where the token is unused so far, the session lets it come close to its end.
+      await user.lookAwayUntilExpiring()
+      await user.visitUntilRefreshed()
+    },
+  ],
+  [
+    "survive a revoked token",
+    async ({ emulator }, user) => {
+      await user.visitFor(600)
+      emulator.revokeAccessToken()
+      await user.visitUntilRefreshed()
+    },
+  ],
+  [
+    "survive a lost answer",
+    async ({ emulator }, user) => {
+      emulator.fail({ on: "refresh", with: "lost" })
+      await user.visitUntilRefreshed()
+    },
+  ],
 ]
 
 const ending: readonly Step[] = [

@@ -44,7 +44,14 @@ export function summaryOf(judged: readonly Judged[], coloured: boolean): string 
 const good = { colour: 71, bold: true }
 const bad = { colour: 203, bold: true }
 
-function rowOf({ life, stage: { name, emulator: { stats, log }, session } }: Judged): string[] {
+function rowOf({
+  life,
+  stage: {
+    name,
+    emulator: { stats, log },
+    session,
+  },
+}: Judged): string[] {
   const arrived = log.filter(({ on, status }) => on === "refresh" && status === 200).length
   const { reason } = session.getSnapshot()
   return [

@@ -3,7 +3,11 @@ import { conditions, type Stage } from "./stage.ts"
 
 /** What was not as it should be in a life, in sentences; by the server's books, not by what the session says of itself. */
 export function complaintsAbout(stage: Stage, life: Life): string[] {
-  const { emulator: { stats, log, ledger }, provider, session } = stage
+  const {
+    emulator: { stats, log, ledger },
+    provider,
+    session,
+  } = stage
   const refreshes = log.filter(({ on }) => on === "refresh")
   const answered = (status: number | string) => refreshes.filter((entry) => entry.status === status)
   const turnedAway = answered(503)[0]

@@ -38,13 +38,15 @@ export class Witness {
     const trail = this.#stage.session.trail()
     const fresh = trail.slice(this.#lastTransition ? trail.indexOf(this.#lastTransition) + 1 : 0)
     this.#lastTransition = trail.at(-1)
-    return fresh.filter(({ chart }) => chart === "session").map(({ at, from, to, reason }) => {
-      const shade = shadeOf(to)
-      const isNew = shade === "active" && ["nobody", "signingIn"].includes(shadeOf(from))
-      const mark = shade === "loggedOut" ? "logout" : isNew ? "signIn" : undefined
-      const says = `${brief(from || "restoring")} → ${brief(to)}${reason !== null ? `: ${reason}` : ""}`
-      return { at, provider: this.#stage.name, says, shade, ...(mark && { mark }) }
-    })
+    return fresh
+      .filter(({ chart }) => chart === "session")
+      .map(({ at, from, to, reason }) => {
+        const shade = shadeOf(to)
+        const isNew = shade === "active" && ["nobody", "signingIn"].includes(shadeOf(from))
+        const mark = shade === "loggedOut" ? "logout" : isNew ? "signIn" : undefined
+        const says = `${brief(from || "restoring")} → ${brief(to)}${reason !== null ? `: ${reason}` : ""}`
+        return { at, provider: this.#stage.name, says, shade, ...(mark && { mark }) }
+      })
   }
 
   #requests(): Moment[] {

@@ -30,9 +30,19 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
           src: "acquire",
           input: ({ context }) => context,
           onDone: [
-            { guard: outcome("fresh"), target: "adopted", actions: conclude("adopted"), description: "Another holder has refreshed: its grant will do." },
+            {
+              guard: outcome("fresh"),
+              target: "adopted",
+              actions: conclude("adopted"),
+              description: "Another holder has refreshed: its grant will do.",
+            },
             { guard: outcome("gone"), target: "gone", actions: conclude("gone") },
-            { guard: "isInDoubt", target: "inDoubt", actions: "takeLease", description: "Somebody sent this refresh and stored no answer." },
+            {
+              guard: "isInDoubt",
+              target: "inDoubt",
+              actions: "takeLease",
+              description: "Somebody sent this refresh and stored no answer.",
+            },
             { guard: outcome("leased"), target: "requesting", actions: "takeLease" },
             {
               target: "unavailable",
@@ -73,7 +83,11 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
               actions: conclude("unavailable"),
               description: "Perhaps done: lost, another 5xx, redirected, or unreadable.",
             },
-            { target: "unavailable", actions: conclude("unavailable"), description: "The lease was lost, or the store failed, before anything was sent." },
+            {
+              target: "unavailable",
+              actions: conclude("unavailable"),
+              description: "The lease was lost, or the store failed, before anything was sent.",
+            },
           ],
           onError: { target: "releasing", actions: "concludeFault" },
         },
@@ -84,8 +98,18 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
           src: "commit",
           input: ({ context }) => context,
           onDone: [
-            { guard: outcome("stale"), target: "adopted", actions: conclude("adopted"), description: "Another holder stored a successor first, and the first one wins." },
-            { guard: outcome("gone"), target: "gone", actions: conclude("gone"), description: "The session has ended meanwhile: the late grant is revoked." },
+            {
+              guard: outcome("stale"),
+              target: "adopted",
+              actions: conclude("adopted"),
+              description: "Another holder stored a successor first, and the first one wins.",
+            },
+            {
+              guard: outcome("gone"),
+              target: "gone",
+              actions: conclude("gone"),
+              description: "The session has ended meanwhile: the late grant is revoked.",
+            },
             { guard: outcome("stored"), target: "granted" },
             { target: "granted", actions: "noteUnstored", description: "The store is still away: the grant is used, and stored later." },
           ],
@@ -98,7 +122,12 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
           src: "endRefused",
           input: ({ context }) => context,
           onDone: [
-            { guard: outcome("stale"), target: "adopted", actions: conclude("adopted"), description: "Somebody else has moved on meanwhile." },
+            {
+              guard: outcome("stale"),
+              target: "adopted",
+              actions: conclude("adopted"),
+              description: "Somebody else has moved on meanwhile.",
+            },
             { guard: outcome("gone"), target: "gone", actions: conclude("gone") },
             { guard: outcome("unavailable"), target: "unavailable", actions: conclude("unavailable") },
             ...endsOf(rules).map(([name]) => ({ guard: { type: "wasRefusedBy", params: { name } }, target: `ended.${name}` }) as const),
@@ -118,7 +147,11 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
       ended: {
         description: "Refused, by the rule of this name.",
         initial: endsOf(rules)[0]?.[0] ?? "none",
-        states: Object.fromEntries(endsOf(rules).map(([name, { says, source }]) => [name, { type: "final", description: says, meta: { rule: name, source } }] as const)),
+        states: Object.fromEntries(
+          endsOf(rules).map(
+            ([name, { says, source }]) => [name, { type: "final", description: says, meta: { rule: name, source } }] as const,
+          ),
+        ),
         onDone: "over",
       },
       adopted: { type: "final", description: "The session goes on with what another holder got." },
@@ -157,7 +190,10 @@ const conclude = <const Is extends RefreshOutcome["is"]>(is: Is) => ({ type: "co
 /** The state before all others, of providers that may be called from a server only. */
 const admitting = {
   description: "This provider may be called from a server only.",
-  always: [{ guard: "runsOnServer", target: "leasing" }, { target: "misconfigured", actions: "concludeWrongPlace" }],
+  always: [
+    { guard: "runsOnServer", target: "leasing" },
+    { target: "misconfigured", actions: "concludeWrongPlace" },
+  ],
 } as const
 
 /** The transition of a named answer: a refusal is read again before it ends anything. */
@@ -169,12 +205,20 @@ function answered([name, { verdict, says, source }]: [string, NamedAnswer]) {
 }
 
 function leavingDoubt(onDoubt: OnDoubt) {
-  if (onDoubt === "replay") return [{ target: "requesting", description: "Ask again with the same credential: that costs no more than giving up." }] as const
+  if (onDoubt === "replay")
+    return [{ target: "requesting", description: "Ask again with the same credential: that costs no more than giving up." }] as const
   const { holdMs: ms, then } = onDoubt
-  const held = { guard: { type: "isYoungerThan", params: { ms } }, target: "releasing", actions: { type: "concludeHeld", params: { ms } } } as const
+  const held = {
+    guard: { type: "isYoungerThan", params: { ms } },
+    target: "releasing",
+    actions: { type: "concludeHeld", params: { ms } },
+  } as const
   return then === "replay"
     ? ([held, { target: "requesting", description: "Held long enough: ask again." }] as const)
-    : ([held, { target: "rereading", actions: { type: "noteRefusal", params: { name: "doubt" } }, description: "Held long enough: give up." }] as const)
+    : ([
+        held,
+        { target: "rereading", actions: { type: "noteRefusal", params: { name: "doubt" } }, description: "Held long enough: give up." },
+      ] as const)
 }
 
 /** The named ends of a session under these rules. */
@@ -215,7 +259,9 @@ const refresh = setup({
     noteGrant: assign({ outcome: ({ event }) => ({ is: "granted", facts: outputOf<{ facts: Facts }>(event).facts, stored: true }) }),
     noteUnstored: assign({ outcome: ({ context: { outcome } }) => (outcome?.is === "granted" ? { ...outcome, stored: false } : outcome) }),
     noteRefusal: assign({ outcome: (_, { name }: { name: string }) => ({ is: "ended", answer: name }) }),
-    conclude: assign({ outcome: ({ event }, { is }: { is: RefreshOutcome["is"] }) => ({ ...outputOf<object>(event), is }) as RefreshOutcome }),
+    conclude: assign({
+      outcome: ({ event }, { is }: { is: RefreshOutcome["is"] }) => ({ ...outputOf<object>(event), is }) as RefreshOutcome,
+    }),
     concludeFault: assign({ outcome: ({ event }) => outcomes.fault(errorOf(event)) }),
     concludeHeld: assign({
       outcome: ({ context }, { ms }: { ms: number }) => outcomes.held((context.inDoubtSince ?? 0) + ms),

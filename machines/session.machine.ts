@@ -1,5 +1,20 @@
 import type { RefreshInput } from "./refresh.machine.ts"
-import { arrivals, end, endHere, granted, ignore, nobody, notKeptAlive, outcome, quiet, restored, session, signedIn, signedOut, unauthorized } from "./session.setup.ts"
+import {
+  arrivals,
+  end,
+  endHere,
+  granted,
+  ignore,
+  nobody,
+  notKeptAlive,
+  outcome,
+  quiet,
+  restored,
+  session,
+  signedIn,
+  signedOut,
+  unauthorized,
+} from "./session.setup.ts"
 
 /** What a user's session can do, for every provider: unauthenticated → active → expiring → refreshing → active | loggedOut. */
 export const sessionMachine = session.createMachine({
@@ -20,10 +35,19 @@ export const sessionMachine = session.createMachine({
             input: ({ context: { services } }) => ({ services }),
             onDone: [
               { guard: outcome("nobody"), target: "#session.unauthenticated", actions: "noteNobody" },
-              { guard: outcome("unavailable"), target: "waiting", actions: "noteTrouble", description: "A store that fails is never read as nobody." },
+              {
+                guard: outcome("unavailable"),
+                target: "waiting",
+                actions: "noteTrouble",
+                description: "A store that fails is never read as nobody.",
+              },
               { guard: "isFresh", target: "#session.active", actions: restored },
               { guard: "isUsable", target: "#session.expiring.usable", actions: restored, description: "Its lead time has begun." },
-              { target: "#session.expiring.lapsed", actions: restored, description: "Its access token has expired; what it refreshes with may be good." },
+              {
+                target: "#session.expiring.lapsed",
+                actions: restored,
+                description: "Its access token has expired; what it refreshes with may be good.",
+              },
             ],
             onError: { target: "waiting", actions: "noteTrouble" },
           },
@@ -59,7 +83,11 @@ export const sessionMachine = session.createMachine({
         input: ({ context: { services } }) => ({ services }),
         onDone: [
           { guard: outcome("granted"), target: "active", actions: granted },
-          { target: "unauthenticated", actions: "noteError", description: "Refused, or the provider could not be asked: the error says which." },
+          {
+            target: "unauthenticated",
+            actions: "noteError",
+            description: "Refused, or the provider could not be asked: the error says which.",
+          },
         ],
         onError: { target: "unauthenticated", actions: "noteError" },
       },
@@ -80,7 +108,12 @@ export const sessionMachine = session.createMachine({
         ...signedIn,
         "refresh.requested": [{ guard: "canRefresh", target: "refreshing" }, ignore("There is nothing to refresh with.")],
         "request.held": [
-          { guard: "isLapsed", target: "expiring.lapsed", actions: "noteUse", description: "The deadline passed while nobody looked: sleep, or a frozen tab." },
+          {
+            guard: "isLapsed",
+            target: "expiring.lapsed",
+            actions: "noteUse",
+            description: "The deadline passed while nobody looked: sleep, or a frozen tab.",
+          },
           ignore("It need not wait: the access token is good."),
         ],
         "request.unauthorized": unauthorized,
@@ -96,11 +129,18 @@ export const sessionMachine = session.createMachine({
         usable: {
           description: "The lead time has begun; requests still go out.",
           tags: "usable",
-          always: { guard: "isWanted", target: "#session.refreshing", description: "It was used since the last grant, or is kept alive always." },
+          always: {
+            guard: "isWanted",
+            target: "#session.refreshing",
+            description: "It was used since the last grant, or is kept alive always.",
+          },
           after: { untilLapsed: "lapsed" },
           on: {
             "session.used": [{ guard: "isKeptAlive", target: "#session.refreshing" }, notKeptAlive],
-            "request.held": [{ guard: "isLapsed", target: "lapsed", actions: "noteUse" }, ignore("It need not wait: the access token is good.")],
+            "request.held": [
+              { guard: "isLapsed", target: "lapsed", actions: "noteUse" },
+              ignore("It need not wait: the access token is good."),
+            ],
             "refresh.requested": [{ guard: "canRefresh", target: "#session.refreshing" }, ignore("There is nothing to refresh with.")],
           },
         },
@@ -108,12 +148,24 @@ export const sessionMachine = session.createMachine({
           description: "The access token has expired.",
           tags: "held",
           always: [
-            { guard: "cannotRefresh", target: "#session.loggedOut", actions: endHere("expired"), description: "There is nothing to refresh with." },
-            { guard: "isWanted", target: "#session.refreshing.credential.lapsed", description: "It was used since the last grant, or is kept alive always." },
+            {
+              guard: "cannotRefresh",
+              target: "#session.loggedOut",
+              actions: endHere("expired"),
+              description: "There is nothing to refresh with.",
+            },
+            {
+              guard: "isWanted",
+              target: "#session.refreshing.credential.lapsed",
+              description: "It was used since the last grant, or is kept alive always.",
+            },
           ],
           on: {
             "session.used": [{ guard: "isKeptAlive", target: "#session.refreshing.credential.lapsed" }, notKeptAlive],
-            "request.held": { target: "#session.refreshing.credential.lapsed", description: "A request waits: that wants a refresh whatever keepAlive says." },
+            "request.held": {
+              target: "#session.refreshing.credential.lapsed",
+              description: "A request waits: that wants a refresh whatever keepAlive says.",
+            },
             "refresh.requested": "#session.refreshing.credential.lapsed",
           },
         },
@@ -140,15 +192,30 @@ export const sessionMachine = session.createMachine({
                 onDone: [
                   { guard: outcome("granted"), target: "#session.active", actions: granted },
                   { guard: outcome("adopted"), target: "#session.active", actions: granted, description: "Another holder has refreshed." },
-                  { guard: outcome("gone"), target: "#session.loggedOut", actions: end("elsewhere"), description: "The store holds this session no more." },
+                  {
+                    guard: outcome("gone"),
+                    target: "#session.loggedOut",
+                    actions: end("elsewhere"),
+                    description: "The store holds this session no more.",
+                  },
                   {
                     guard: "isRefusedPastWindow",
                     target: "#session.loggedOut",
                     actions: end("windowClosed"),
                     description: "The refresh window had closed; a last ask was refused.",
                   },
-                  { guard: outcome("ended"), target: "#session.loggedOut", actions: ["dropKeys", "noteRefusal"], description: "The rule that refused gives the reason." },
-                  { guard: outcome("misconfigured"), target: "blocked", actions: "noteTrouble", description: "Asking again would not help." },
+                  {
+                    guard: outcome("ended"),
+                    target: "#session.loggedOut",
+                    actions: ["dropKeys", "noteRefusal"],
+                    description: "The rule that refused gives the reason.",
+                  },
+                  {
+                    guard: outcome("misconfigured"),
+                    target: "blocked",
+                    actions: "noteTrouble",
+                    description: "Asking again would not help.",
+                  },
                   { guard: "isOffline", target: "offline", actions: "noteTrouble" },
                   { target: "backingOff", actions: "noteTrouble", description: "A fault never ends a session." },
                 ],
@@ -163,7 +230,10 @@ export const sessionMachine = session.createMachine({
             offline: {
               description: "The platform says there is no network. It may be wrong, so the longest backoff tries all the same.",
               after: { longestBackoff: "running" },
-              on: { "network.online": { guard: "mayAskAgain", target: "running" }, "refresh.requested": { guard: "mayAskAgain", target: "running" } },
+              on: {
+                "network.online": { guard: "mayAskAgain", target: "running" },
+                "refresh.requested": { guard: "mayAskAgain", target: "running" },
+              },
             },
             blocked: {
               description: "Misconfigured: the credential is kept, and nothing is tried until somebody asks.",

@@ -51,18 +51,24 @@ const names = setup({
      * endpoint that always answers 401, beside others that answer well, must not make us refresh for ever.
      */
     mayRefreshFor401: ({ context, event }) =>
-      isAboutCurrent(context, event) && context.facts?.refreshable === true && !isReplay(event)
-      && context.unproved !== context.facts.generation && !isBefore(context, context.distrustedUntil)
-      && !isBefore(context, context.refutedUntil - (USELESS_REFRESHES.atOnce - 1) * USELESS_REFRESHES.thenEveryMs),
+      isAboutCurrent(context, event) &&
+      context.facts?.refreshable === true &&
+      !isReplay(event) &&
+      context.unproved !== context.facts.generation &&
+      !isBefore(context, context.distrustedUntil) &&
+      !isBefore(context, context.refutedUntil - (USELESS_REFRESHES.atOnce - 1) * USELESS_REFRESHES.thenEveryMs),
     /** A 401 about a grant that was got because of a 401: no request has been answered well with it, or the same request met both. */
     refutesGrant: ({ context, event }) =>
-      isAboutCurrent(context, event) && context.refuted !== context.facts?.generation
-      && (context.unproved === context.facts?.generation || isReplay(event)),
+      isAboutCurrent(context, event) &&
+      context.refuted !== context.facts?.generation &&
+      (context.unproved === context.facts?.generation || isReplay(event)),
     isNewer: ({ context: { facts }, event }) =>
       event.type === "granted.elsewhere" && (event.facts.sid !== facts?.sid || event.facts.generation > facts.generation),
     isOurs: ({ context, event }) => event.type === "ended.elsewhere" && event.sid === context.facts?.sid,
     isRefusedPastWindow: ({ context, event }) =>
-      outputOf<{ is: string }>(event).is === "ended" && context.facts?.windowEndsAt != null && !isBefore(context, context.facts.windowEndsAt),
+      outputOf<{ is: string }>(event).is === "ended" &&
+      context.facts?.windowEndsAt != null &&
+      !isBefore(context, context.facts.windowEndsAt),
     isOffline: () => !isOnline(),
     mayAskAgain: ({ context }) => !isTooEarly(Services.open(context.services).clock.now(), context.notBefore),
   },
@@ -84,7 +90,7 @@ const names = setup({
       return {
         ...quiet,
         facts,
-        degraded: stored ? null : "store" as const,
+        degraded: stored ? null : ("store" as const),
         unproved: isSuccessor && context.for401 ? facts.generation : null,
         distrusted: isSuccessor ? context.distrusted : 0,
         distrustedUntil: isSuccessor ? context.distrustedUntil : 0,
@@ -93,8 +99,12 @@ const names = setup({
       }
     }),
     /** Use counts from the last grant on. */
-    forgetUse: ({ context }) => { Services.open(context.services).use.used = false },
-    noteUse: ({ context }) => { Services.open(context.services).use.used = true },
+    forgetUse: ({ context }) => {
+      Services.open(context.services).use.used = false
+    },
+    noteUse: ({ context }) => {
+      Services.open(context.services).use.used = true
+    },
     dropKeys: ({ context }) => Services.open(context.services).keyring.drop(),
     noteEnd: assign((_, { reason }: { reason: EndReason }) => endedBy(reason)),
     noteRefusal: assign(({ event }) => endedBy(outputOf<{ answer: EndReason }>(event).answer)),
@@ -102,7 +112,8 @@ const names = setup({
       const { error, ...trouble } = troubleIn(event)
       return {
         error,
-        degraded: trouble.is === "misconfigured" ? "configuration" as const : trouble.why === "store" ? "store" as const : "network" as const,
+        degraded:
+          trouble.is === "misconfigured" ? ("configuration" as const) : trouble.why === "store" ? ("store" as const) : ("network" as const),
         failures: context.failures + 1,
         notBefore: trouble.is === "misconfigured" ? null : trouble.retryAt,
       }
@@ -175,9 +186,20 @@ export const endHere = (reason: EndReason) => [...end(reason), "signOut"] as con
 
 /** In every state: grants that come from outside. */
 export const arrivals = {
-  "grant.accepted": { target: "#session.active", reenter: true, actions: granted, description: "Handed over, or a login beside the session: a new session takes this one's place." },
+  "grant.accepted": {
+    target: "#session.active",
+    reenter: true,
+    actions: granted,
+    description: "Handed over, or a login beside the session: a new session takes this one's place.",
+  },
   "granted.elsewhere": [
-    { guard: "isNewer", target: "#session.active", reenter: true, actions: granted, description: "Another holder has a newer grant, or another session." },
+    {
+      guard: "isNewer",
+      target: "#session.active",
+      reenter: true,
+      actions: granted,
+      description: "Another holder has a newer grant, or another session.",
+    },
     ignore("It is known here already."),
   ],
 } as const
@@ -210,7 +232,11 @@ export const signedIn = {
 /** What a 401 about the grant in use comes to. */
 export const unauthorized = [
   { guard: "mayRefreshFor401", target: "#session.refreshing.credential.lapsed", actions: "note401" },
-  { guard: "refutesGrant", actions: "distrust", description: "A grant got for a 401 is answered 401 at once: refreshing does not help for a while." },
+  {
+    guard: "refutesGrant",
+    actions: "distrust",
+    description: "A grant got for a 401 is answered 401 at once: refreshing does not help for a while.",
+  },
   ignore("It is about an older grant, or a refresh would not help: the caller gets its 401."),
 ] as const
 
@@ -224,8 +250,11 @@ function isBefore({ services }: SessionContext, moment: number | null): boolean 
 }
 
 function isAboutCurrent({ facts }: SessionContext, event: SessionEvent): boolean {
-  return (event.type === "request.unauthorized" || event.type === "request.accepted")
-    && event.sid === facts?.sid && event.generation === facts.generation
+  return (
+    (event.type === "request.unauthorized" || event.type === "request.accepted") &&
+    event.sid === facts?.sid &&
+    event.generation === facts.generation
+  )
 }
 
 function isReplay(event: SessionEvent): boolean {
@@ -243,7 +272,8 @@ function untilAllowed(context: SessionContext): number {
 
 /** The grant that an event brings, from outside or as an actor's output. */
 function grantIn(event: SessionEvent): { facts: Facts; stored: boolean } {
-  const { facts, stored = true } = "facts" in event ? (event as { facts: Facts; stored?: boolean }) : outputOf<{ facts: Facts; stored?: boolean }>(event)
+  const { facts, stored = true } =
+    "facts" in event ? (event as { facts: Facts; stored?: boolean }) : outputOf<{ facts: Facts; stored?: boolean }>(event)
   return { facts, stored }
 }
 

@@ -35,7 +35,9 @@ export class Announcer {
 
   /** Resolves once the session has stopped and all its work is done. */
   get stopped(): Promise<void> {
-    this.#stopped ??= new Promise((resolve) => { this.#stop = resolve })
+    this.#stopped ??= new Promise((resolve) => {
+      this.#stop = resolve
+    })
     return this.#stopped
   }
 
@@ -56,6 +58,8 @@ function guarded(call: () => void): void {
   try {
     call()
   } catch (error) {
-    queueMicrotask(() => { throw error })
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

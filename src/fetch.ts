@@ -74,8 +74,7 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
   }
 }
 
-const SEND_ANEW =
-  "the request met a 401 and its body is a stream, which cannot be sent twice; the session is refreshed, so send it anew"
+const SEND_ANEW = "the request met a 401 and its body is a stream, which cannot be sent twice; the session is refreshed, so send it anew"
 
 /** A challenge with one of these errors. A parameter's name is in any case, its value a token or a quoted string (RFC 9110, 11.2). */
 function challengeWith(errors: readonly string[]): RegExp {
@@ -92,8 +91,15 @@ function hasAuthorization(target: Input, { headers }: SessionFetchInit): boolean
 /** Strings, buffers, blobs, forms and parameters can; a stream is gone once it is sent. What may not be replayed counts as one. */
 function canBeSentTwice({ body, replay }: SessionFetchInit): boolean {
   if (replay === false) return false
-  return body == null || typeof body === "string" || body instanceof URLSearchParams || body instanceof FormData
-    || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
+  return (
+    body == null ||
+    typeof body === "string" ||
+    body instanceof URLSearchParams ||
+    body instanceof FormData ||
+    body instanceof Blob ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body)
+  )
 }
 
 function withCredential(target: Input, init: SessionFetchInit, { authorization }: Credential): RequestInit {

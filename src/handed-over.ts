@@ -15,22 +15,30 @@ import { readTokens, replyOf } from "./transport.ts"
  * @throws {ConfigurationError} where there is no token in it, or its expiry is no moment.
  */
 export async function recordFrom({ provider, clock }: Inside, given: HandedOver | Response): Promise<SessionRecord> {
-  const tokens = given instanceof Response ? await tokensIn(provider, given, clock.now()) : parseOptions("session.accept", handedOver, given)
+  const tokens =
+    given instanceof Response ? await tokensIn(provider, given, clock.now()) : parseOptions("session.accept", handedOver, given)
   const record = recordOf(tokens, { sentAt: null, receivedAt: clock.now() }, provider.rules, { sid: newSid(), generation: 0 })
-  if (record === null) throw new ConfigurationError("session.accept: the token's expiry is no moment, so nobody can tell when to refresh it")
+  if (record === null)
+    throw new ConfigurationError("session.accept: the token's expiry is no moment, so nobody can tell when to refresh it")
   const { expiresAt } = tokens as { expiresAt?: number }
   return expiresAt === undefined ? record : { ...record, expiresAt, skewMs: 0 }
 }
 
-const handedOver = z.strictObject({
-  accessToken: text,
-  refreshToken: z.optional(text),
-  expiresAt: z.optional(z.number("must be a moment in epoch ms").check(z.nonnegative("must be a moment in epoch ms"))),
-  user: z.optional(z.unknown()),
-}, "must be { accessToken, refreshToken?, expiresAt?, user? } or a Response of the provider")
+const handedOver = z.strictObject(
+  {
+    accessToken: text,
+    refreshToken: z.optional(text),
+    expiresAt: z.optional(z.number("must be a moment in epoch ms").check(z.nonnegative("must be a moment in epoch ms"))),
+    user: z.optional(z.unknown()),
+  },
+  "must be { accessToken, refreshToken?, expiresAt?, user? } or a Response of the provider",
+)
 
 async function tokensIn(provider: Inside["provider"], response: Response, now: number): Promise<Tokens> {
   const tokens = await readTokens(provider, replyOf(response, await response.text(), now, now))
-  if (tokens === null) throw new ConfigurationError(`session.accept: the response (status ${response.status}) is no reply of ${provider.id} with a token in it`)
+  if (tokens === null)
+    throw new ConfigurationError(
+      `session.accept: the response (status ${response.status}) is no reply of ${provider.id} with a token in it`,
+    )
   return tokens
 }

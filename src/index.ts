@@ -10,11 +10,28 @@ export type { StandardSchema } from "./core/standard-schema.ts"
 export type { Acquired, Ended, HolderOptions, Notice, SessionStore, StoreConnection } from "./core/store.ts"
 export type { Degraded, KeepAlive } from "../machines/session.types.ts"
 export type {
-  EndsBy, HandedOver, InitialFacts, Session, SessionEvents, SessionFetchInit, SessionOptions, SessionSnapshot, SessionStatus, SignedIn, SignedOut,
+  EndsBy,
+  HandedOver,
+  InitialFacts,
+  Session,
+  SessionEvents,
+  SessionFetchInit,
+  SessionOptions,
+  SessionSnapshot,
+  SessionStatus,
+  SignedIn,
+  SignedOut,
   WaitOptions,
 } from "./session.types.ts"
 export type { TrailEntry } from "./trail.ts"
 export {
-  ConfigurationError, LoginRefusedError, LoginUnavailableError, NotAuthenticatedError, NotReplayableError, RefreshUnavailableError,
-  SessionEndedError, SessionError, StoreUnavailableError,
+  ConfigurationError,
+  LoginRefusedError,
+  LoginUnavailableError,
+  NotAuthenticatedError,
+  NotReplayableError,
+  RefreshUnavailableError,
+  SessionEndedError,
+  SessionError,
+  StoreUnavailableError,
 } from "./errors.ts"

@@ -9,7 +9,9 @@ export interface PlatformListener {
 /** Listens to a page's life, where there is a page. Returns the way to stop. */
 export function listenToPlatform({ shown, online }: PlatformListener): () => void {
   if (typeof window !== "object" || typeof document !== "object") return () => {}
-  const visible = () => { if (document.visibilityState === "visible") shown() }
+  const visible = () => {
+    if (document.visibilityState === "visible") shown()
+  }
   window.addEventListener("online", online)
   window.addEventListener("pageshow", visible)
   document.addEventListener("visibilitychange", visible)

@@ -10,7 +10,11 @@ const SHORTEST = 6
 export function safeCause(error: unknown, secrets: readonly string[]): Error {
   const writings = secrets.filter(({ length }) => length >= SHORTEST).flatMap(writingsOf)
   // The longest first, so that nothing is left of a secret that begins with another one.
-  return rewritten(error, writings.sort((one, other) => other.length - one.length), 3)
+  return rewritten(
+    error,
+    writings.sort((one, other) => other.length - one.length),
+    3,
+  )
 }
 
 /** Every value that a request carries beside its URL. */

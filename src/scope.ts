@@ -14,7 +14,9 @@ export class Scope {
     const allowed = baseURL === undefined ? allowedOrigins : [baseURL, ...allowedOrigins]
     const insecure = allowed.find((origin) => !isSecureUrl(origin))
     if (insecure !== undefined) {
-      throw new ConfigurationError(`createSession: no credential may go to "${insecure}"; it is no absolute https URL (http only on loopback)`)
+      throw new ConfigurationError(
+        `createSession: no credential may go to "${insecure}"; it is no absolute https URL (http only on loopback)`,
+      )
     }
     this.#base = baseURL?.replace(/\/+$/, "") ?? null
     this.#origins = new Set(allowed.map((origin) => new URL(origin).origin))

@@ -19,7 +19,9 @@ const sessionOptions = z.strictObject({
   provider: having(["id", "rules", "refresh"], "must be a provider: call one of sessionchart/providers, or defineProvider()"),
   baseURL: z.optional(z.string("must be a URL").check(z.refine(isSecureUrl, "must be an absolute https URL (http only on loopback)"))),
   store: z.optional(having(["name", "connect"], "must be a store: memoryStore(), for example")),
-  clock: z.optional(having(["now", "monotonic", "setTimeout", "clearTimeout", "wake"], "must be a Clock: manualClock() in tests, else leave it out")),
+  clock: z.optional(
+    having(["now", "monotonic", "setTimeout", "clearTimeout", "wake"], "must be a Clock: manualClock() in tests, else leave it out"),
+  ),
   fetch: z.optional(callback),
   allowedOrigins: z.optional(z.array(z.string("must be an origin, such as https://api.example.com"), "must be a list of origins")),
   keepAlive: z.optional(z.enum(["while-used", "always", "on-demand"], 'must be "while-used", "always" or "on-demand"')),

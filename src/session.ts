@@ -64,12 +64,22 @@ class LiveSession implements Session<unknown, unknown> {
   readonly fetch: Session["fetch"]
 
   constructor(options: SessionOptions<unknown, unknown>) {
-    const { provider, baseURL, store = memoryStore(), clock = systemClock, fetch, allowedOrigins = provider.origins, maxWaitMs = 30_000 } = options
+    const {
+      provider,
+      baseURL,
+      store = memoryStore(),
+      clock = systemClock,
+      fetch,
+      allowedOrigins = provider.origins,
+      maxWaitMs = 30_000,
+    } = options
     const send = fetch ?? ((input, init) => globalThis.fetch(input, init))
     this.#options = options
     const holder = newSid()
     this.#inside = {
-      provider, clock, fetch: send,
+      provider,
+      clock,
+      fetch: send,
       keyring: new Keyring(),
       holder,
       store: store.connect({ holder, clock }),
@@ -80,10 +90,16 @@ class LiveSession implements Session<unknown, unknown> {
       background: { work: new Set(), flight: Promise.resolve(null), letGo() {}, signedOut: null, isStopped: false },
     }
     this.#trail = new Trail(clock)
-    this.#room = new WaitingRoom(clock, maxWaitMs, () => this.#started().getSnapshot(), (chart) => isDying(chart, provider.rules))
+    this.#room = new WaitingRoom(
+      clock,
+      maxWaitMs,
+      () => this.#started().getSnapshot(),
+      (chart) => isDying(chart, provider.rules),
+    )
     this.#view = viewBefore(options.initial)
     this.fetch = sessionFetch({
-      fetch: send, clock,
+      fetch: send,
+      clock,
       scope: new Scope(baseURL, allowedOrigins),
       credential: () => this.#usableCredential(),
       wait: (signal, sid) => this.#wait(signal, sid),
@@ -95,7 +111,11 @@ class LiveSession implements Session<unknown, unknown> {
   readonly getSnapshot = (): SessionSnapshot => {
     const chart = this.#actor?.getSnapshot()
     const now = this.#inside.clock.now()
-    if (chart === undefined || (chart === this.#shown && !(this.#view.usable && this.#view.expiresAt !== null && now >= this.#view.expiresAt))) return this.#view
+    if (
+      chart === undefined ||
+      (chart === this.#shown && !(this.#view.usable && this.#view.expiresAt !== null && now >= this.#view.expiresAt))
+    )
+      return this.#view
     const view = viewOf(chart, now, this.#options.initial)
     this.#shown = chart
     if (!isSame(view, this.#view)) this.#view = view
@@ -124,7 +144,8 @@ class LiveSession implements Session<unknown, unknown> {
     this.#newestLogin?.abort(overtaken())
     this.#newestLogin = new AbortController()
     const left = AbortSignal.any([this.#newestLogin.signal, this.#left()])
-    if (isReading(this.#started().getSnapshot())) await this.#until((chart) => !isReading(chart), signal ? AbortSignal.any([signal, left]) : left)
+    if (isReading(this.#started().getSnapshot()))
+      await this.#until((chart) => !isReading(chart), signal ? AbortSignal.any([signal, left]) : left)
     const request: LoginRequest = { credentials, signal, sid: newSid() }
     return this.#started().getSnapshot().can({ type: "login.requested" }) ? this.#logInByChart(request) : this.#logInBeside(request, left)
   }
@@ -149,7 +170,9 @@ class LiveSession implements Session<unknown, unknown> {
     if (error !== null) throw error
     throw reason !== null
       ? new SessionEndedError("session_ended", `the session has ended (${reason})`, { reason })
-      : new RefreshUnavailableError(`${this.#inside.provider.id}: there is no refresh credential; the session lasts as long as its access token`)
+      : new RefreshUnavailableError(
+          `${this.#inside.provider.id}: there is no refresh credential; the session lasts as long as its access token`,
+        )
   }
 
   async logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<{ readonly revoked: boolean }> {
@@ -158,7 +181,7 @@ class LiveSession implements Session<unknown, unknown> {
     this.#door = null
     const child = this.#send({ type: "logout.requested", everywhere }).children["signOut"]
     if (!signingOut || child === undefined) return { revoked: false }
-    const { revoked, next } = (await toPromise(child) as SignedOut | undefined) ?? { revoked: false, next: null }
+    const { revoked, next } = ((await toPromise(child)) as SignedOut | undefined) ?? { revoked: false, next: null }
     const record = next && this.getSnapshot().status === "loggedOut" ? this.#inside.keyring.find(next) : null
     if (record !== null) {
       const admitted = await admit(this.#inside, record, this.#left())
@@ -235,8 +258,14 @@ class LiveSession implements Session<unknown, unknown> {
     actor.start()
     this.#lookout = new Lookout(this.#inside, (event) => void this.#send(event))
     this.#stopListening = listenToPlatform({
-      shown: () => { clock.wake(); this.touch() },
-      online: () => { clock.wake(); this.#send({ type: "network.online" }) },
+      shown: () => {
+        clock.wake()
+        this.touch()
+      },
+      online: () => {
+        clock.wake()
+        this.#send({ type: "network.online" })
+      },
     })
     return actor
   }
@@ -257,13 +286,18 @@ class LiveSession implements Session<unknown, unknown> {
   }
 
   #usableCredential(): Credential | null {
-    if (this.#credential === undefined) this.#credential = this.#actor === null ? null : credentialIn(this.#actor.getSnapshot(), this.#inside.keyring, this.#inside.provider.rules)
+    if (this.#credential === undefined)
+      this.#credential =
+        this.#actor === null ? null : credentialIn(this.#actor.getSnapshot(), this.#inside.keyring, this.#inside.provider.rules)
     if (this.#credential !== null) this.#inside.use.used = true
     return this.#credential
   }
 
   /** Waits for a credential of this session that may be used; null: of whichever comes. */
-  async #wait(signal: AbortSignal | undefined, sid: string | null = this.#started().getSnapshot().context.facts?.sid ?? null): Promise<Credential> {
+  async #wait(
+    signal: AbortSignal | undefined,
+    sid: string | null = this.#started().getSnapshot().context.facts?.sid ?? null,
+  ): Promise<Credential> {
     this.#inside.use.used = true
     for (;;) {
       if (this.#stoppedBy !== null) throw this.#stoppedBy

@@ -51,7 +51,13 @@ export class Trail {
     if (isSession) this.#who = whoIn((event.snapshot as unknown as { context: SessionContext }).context)
     if (from === to) return
     this.#entries.push({
-      at: this.#clock.now(), chart: isSession ? "session" : "refresh", event: nameOf(event.event.type), from, to, ...saidBy(event._transitions), ...this.#who,
+      at: this.#clock.now(),
+      chart: isSession ? "session" : "refresh",
+      event: nameOf(event.event.type),
+      from,
+      to,
+      ...saidBy(event._transitions),
+      ...this.#who,
     })
     if (this.#entries.length > LENGTH) this.#entries.shift()
   }
@@ -67,7 +73,14 @@ function nameOf(type: string): string {
 /** `refreshing.attempt.running refreshing.credential.usable`: a state value in one line. */
 export function pathOf(value: StateValue): string {
   if (typeof value === "string") return value
-  return Object.entries(value).map(([state, inner]) => pathOf(inner!).split(" ").map((rest) => (rest ? `${state}.${rest}` : state)).join(" ")).join(" ")
+  return Object.entries(value)
+    .map(([state, inner]) =>
+      pathOf(inner!)
+        .split(" ")
+        .map((rest) => (rest ? `${state}.${rest}` : state))
+        .join(" "),
+    )
+    .join(" ")
 }
 
 function saidBy(transitions: readonly AnyTransitionDefinition[]): Pick<TrailEntry, "says" | "rule" | "source"> {

@@ -122,9 +122,14 @@ function bodyOf(text: string): Pick<Reply, "kind" | "body"> {
 function cookiesOf(headers: Headers, receivedAt: number): Record<string, string> {
   const sentAt = momentOf(headers.get("date")) ?? receivedAt
   const cookies = (headers.getSetCookie?.() ?? []).map(cookieIn)
-  return Object.fromEntries(cookies.filter(({ name, value, maxAgeS, expiresAt }) =>
-    name !== "" && value !== "" && (maxAgeS ?? 1) > 0 && (maxAgeS !== null || expiresAt === null || expiresAt > sentAt),
-  ).map(({ name, value }) => [name, value]))
+  return Object.fromEntries(
+    cookies
+      .filter(
+        ({ name, value, maxAgeS, expiresAt }) =>
+          name !== "" && value !== "" && (maxAgeS ?? 1) > 0 && (maxAgeS !== null || expiresAt === null || expiresAt > sentAt),
+      )
+      .map(({ name, value }) => [name, value]),
+  )
 }
 
 /** One `Set-Cookie`. Its `Max-Age` comes before its `Expires`; of either, one that cannot be read is none (RFC 6265, 5.2 and 5.3). */

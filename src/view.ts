@@ -34,7 +34,14 @@ export function viewBefore(initial: InitialFacts<unknown> | undefined): SessionS
 }
 
 const nobody = {
-  authenticated: false, usable: false, user: null, sid: null, generation: null, expiresAt: null, endsAt: null, endsBy: null,
+  authenticated: false,
+  usable: false,
+  user: null,
+  sid: null,
+  generation: null,
+  expiresAt: null,
+  endsAt: null,
+  endsBy: null,
 } as const
 
 function endOf({ refreshable, expiresAt, windowEndsAt }: Facts): { endsAt: number | null; endsBy: EndsBy | null } {

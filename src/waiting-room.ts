@@ -54,8 +54,16 @@ export class WaitingRoom {
     const latest = this.#latest
     if (latest !== null && this.#parties.has(latest) && latest.sid === sid && now - latest.since < ARRIVAL_MS) return latest
     let settle!: Pick<Party, "resolve" | "reject">
-    const promise = new Promise<void>((resolve, reject) => { settle = { resolve, reject } })
-    const party: Party = { ...settle, promise, sid, since: now, timer: this.#clock.setTimeout(() => this.#letGo(party, this.#tooLong()), this.#maxWaitMs) }
+    const promise = new Promise<void>((resolve, reject) => {
+      settle = { resolve, reject }
+    })
+    const party: Party = {
+      ...settle,
+      promise,
+      sid,
+      since: now,
+      timer: this.#clock.setTimeout(() => this.#letGo(party, this.#tooLong()), this.#maxWaitMs),
+    }
     promise.catch(() => {})
     this.#parties.add(party)
     this.#latest = party
@@ -74,7 +82,10 @@ export class WaitingRoom {
   #tooLong(): Error {
     const { error, notBefore } = this.#chart().context
     if (error instanceof RefreshUnavailableError || error instanceof StoreUnavailableError) return error
-    return new RefreshUnavailableError(`no usable credential within ${this.#maxWaitMs / 1000} s; the session goes on trying`, { retryAt: notBefore, cause: error ?? undefined })
+    return new RefreshUnavailableError(`no usable credential within ${this.#maxWaitMs / 1000} s; the session goes on trying`, {
+      retryAt: notBefore,
+      cause: error ?? undefined,
+    })
   }
 }
 
@@ -92,7 +103,8 @@ interface Party {
 function verdictOn(chart: ChartSnapshot, sid: string | null, now: number): "wait" | "go" | Error {
   const { facts, reason, error } = chart.context
   if (chart.hasTag("pending")) return "wait"
-  if (facts === null) return error instanceof SessionEndedError ? error : reason !== null ? sessionEnded(reason) : new NotAuthenticatedError()
+  if (facts === null)
+    return error instanceof SessionEndedError ? error : reason !== null ? sessionEnded(reason) : new NotAuthenticatedError()
   if (sid !== null && sid !== facts.sid) return replaced()
   if (chart.hasTag("usable") && (facts.expiresAt === null || now < facts.expiresAt)) return "go"
   return chart.hasTag("blocked") && error !== null ? error : "wait"
@@ -100,7 +112,10 @@ function verdictOn(chart: ChartSnapshot, sid: string | null, now: number): "wait
 
 /** What a call gets whose session has been replaced by another one. */
 export function replaced(): SessionEndedError {
-  return new SessionEndedError("session_replaced", "another session has taken this one's place; what was asked for the old one is not done for the new one")
+  return new SessionEndedError(
+    "session_replaced",
+    "another session has taken this one's place; what was asked for the old one is not done for the new one",
+  )
 }
 
 function unlessAborted(waited: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -37,8 +37,11 @@ describe.each(documents)("statements of the document of $provider", ({ letter, p
 
   it("each reading that a switch plays has another one beside it", () => {
     const played = rows.flatMap(({ number, holders }) => holders.map((holder) => ({ number, parts: partsOf(SWITCH, holder) })))
-    const alone = played.filter(({ number, parts: { name, value } }) => name !== undefined
-      && !played.some((other) => other.number !== number && other.parts["name"] === name && other.parts["value"] !== value))
+    const alone = played.filter(
+      ({ number, parts: { name, value } }) =>
+        name !== undefined &&
+        !played.some((other) => other.number !== number && other.parts["name"] === name && other.parts["value"] !== value),
+    )
     expectNone(alone.map(({ number, parts: { name } }) => `${number}: it is the only row with a reading of the switch ${name}`))
   })
 
@@ -70,7 +73,13 @@ const NONE = /^none: (?<reason>.*)$/
 
 function sectionIn(text: string): { readonly heading: string; readonly rows: readonly Row[] } {
   const [heading = "", ...lines] = text.trimEnd().split("\n")
-  return { heading, rows: lines.filter((line) => line.trim() !== "").slice(2).map(rowIn) }
+  return {
+    heading,
+    rows: lines
+      .filter((line) => line.trim() !== "")
+      .slice(2)
+      .map(rowIn),
+  }
 }
 
 function rowIn(line: string): Row {
@@ -104,7 +113,9 @@ function complaintAbout(holder: string, provider: ProviderName): string | null {
 
 function goldenComplaint({ file = "", line }: Parts, provider: ProviderName): string | null {
   if (file !== `refresh.${provider}.txt` && file !== "session.txt") return `${file} is neither ${provider}'s golden table nor the session's`
-  const lines = read(`golden/${file}`).split("\n").map((known) => known.split("  | ")[0])
+  const lines = read(`golden/${file}`)
+    .split("\n")
+    .map((known) => known.split("  | ")[0])
   return lines.includes(line) ? null : `${file} has no line "${line}"`
 }
 

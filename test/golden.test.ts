@@ -32,21 +32,31 @@ describe.each(charts)("the %s chart", (name, machine) => {
       reached.add(node)
       if (node.parent && node.parent !== machine.root) visit(node.parent)
       if (node.type === "parallel") Object.values(node.states).forEach(visit)
-      for (const target of [...(node.initial?.target ?? []), ...transitionsOf(node).flatMap((transition) => transition.target ?? [])]) visit(target)
+      for (const target of [...(node.initial?.target ?? []), ...transitionsOf(node).flatMap((transition) => transition.target ?? [])])
+        visit(target)
     }
     visit(machine.root)
-    expect(nodesOf(machine.root).filter((node) => !reached.has(node)).map(nameOf)).toEqual([])
+    expect(
+      nodesOf(machine.root)
+        .filter((node) => !reached.has(node))
+        .map(nameOf),
+    ).toEqual([])
   })
 
   it("describes every state", () => {
-    expect(nodesOf(machine.root).filter(({ description }) => !description).map(nameOf)).toEqual([])
+    expect(
+      nodesOf(machine.root)
+        .filter(({ description }) => !description)
+        .map(nameOf),
+    ).toEqual([])
   })
 })
 
 describe("the session chart", () => {
   const events = sessionMachine.events.filter((event) => !event.startsWith("xstate."))
 
-  it("knows these events", () => expect(events.toSorted()).toMatchInlineSnapshot(`
+  it("knows these events", () =>
+    expect(events.toSorted()).toMatchInlineSnapshot(`
     [
       "ended.elsewhere",
       "grant.accepted",
@@ -74,7 +84,12 @@ function saysOf(leaf: AnyStateNode, event: string): boolean {
     const branches = node.transitions.get(event)
     if (branches !== undefined && branches.at(-1)?.guard === undefined) return true
     const regions = node.parent?.type === "parallel" ? Object.values(node.parent.states).filter((region) => region !== node) : []
-    if (regions.some((region) => leavesOf(region).every((inner) => inner.transitions.get(event)?.at(-1)?.guard === undefined && inner.transitions.has(event)))) return true
+    if (
+      regions.some((region) =>
+        leavesOf(region).every((inner) => inner.transitions.get(event)?.at(-1)?.guard === undefined && inner.transitions.has(event)),
+      )
+    )
+      return true
   }
   return false
 }
@@ -84,12 +99,17 @@ function leavesOf(node: AnyStateNode): AnyStateNode[] {
 }
 
 describe("every refresh chart", () => {
-  it.each(Object.entries(providers))("of %s gives each named answer a transition and, if it ends a session, an end, with its source", (_, provider) => {
-    const machine = createRefreshMachine(provider)
-    for (const [name, answer] of Object.entries(provider.rules.answers)) {
-      const table = tableOf(machine)
-      expect(table).toContain(`[answers ${name}]--> ${answer.verdict === "refused" ? "rereading" : "releasing"}`)
-      expect(table.includes(`ended.${name} (final)  | ${answer.source.document}, ${answer.source.section}`)).toBe(answer.verdict === "refused")
-    }
-  })
+  it.each(Object.entries(providers))(
+    "of %s gives each named answer a transition and, if it ends a session, an end, with its source",
+    (_, provider) => {
+      const machine = createRefreshMachine(provider)
+      for (const [name, answer] of Object.entries(provider.rules.answers)) {
+        const table = tableOf(machine)
+        expect(table).toContain(`[answers ${name}]--> ${answer.verdict === "refused" ? "rereading" : "releasing"}`)
+        expect(table.includes(`ended.${name} (final)  | ${answer.source.document}, ${answer.source.section}`)).toBe(
+          answer.verdict === "refused",
+        )
+      }
+    },
+  )
 })

@@ -32,7 +32,10 @@ describe("README", () => {
   })
 
   it("shows an example that runs against the built package and does what its comments say", () => {
-    const printed = execFileSync(process.execPath, ["dist/examples/quickstart.js"], { cwd: new URL("..", import.meta.url), encoding: "utf8" })
+    const printed = execFileSync(process.execPath, ["dist/examples/quickstart.js"], {
+      cwd: new URL("..", import.meta.url),
+      encoding: "utf8",
+    })
     expect(printed.match(/^\d{3}$/gm)).toEqual(["200", "200"])
     expect(printed).toContain("menu: refresh was answered 503")
     expect(printed).toMatch(/^true$/m)

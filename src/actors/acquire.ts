@@ -33,6 +33,12 @@ export async function acquire({ services, facts }: RefreshContext, chart: AbortS
 }
 
 function notYet({ provider }: Inside, why: "busy" | "provider", retryAt: number | null): Acquisition {
-  const what = why === "busy" ? "another tab or process is refreshing this session, and takes long" : "the provider asked to be left alone for a while"
-  return { is: "unavailable", why, retryAt, error: new RefreshUnavailableError(`${provider.id}: ${what}; it is tried again; the session stays signed in`, { retryAt }) }
+  const what =
+    why === "busy" ? "another tab or process is refreshing this session, and takes long" : "the provider asked to be left alone for a while"
+  return {
+    is: "unavailable",
+    why,
+    retryAt,
+    error: new RefreshUnavailableError(`${provider.id}: ${what}; it is tried again; the session stays signed in`, { retryAt }),
+  }
 }

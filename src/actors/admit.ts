@@ -8,7 +8,12 @@ import { revoke } from "./sign-out.ts"
  * One that nobody waits for any more, because `left` has aborted, is revoked instead, and fails with the reason of that.
  */
 export async function admit(inside: Inside, record: SessionRecord, left: AbortSignal): Promise<Authentication> {
-  const stored = !left.aborted && await inside.store.create(record).then(() => true, () => false)
+  const stored =
+    !left.aborted &&
+    (await inside.store.create(record).then(
+      () => true,
+      () => false,
+    ))
   if (!left.aborted) return { is: "granted", facts: inside.keyring.offer(record), stored }
   if (stored) await inside.store.end(record.sid, null).catch(() => {})
   await revoke(inside, record, false)

@@ -13,7 +13,9 @@ import { admit } from "./admit.ts"
 export async function authenticate({ services }: { readonly services: Services }, chart: AbortSignal): Promise<Authentication> {
   const inside = Services.open(services)
   const { request } = inside.login
-  return request === null ? { is: "failed", error: new ConfigurationError("a login needs a call of session.login()") } : logIn(inside, request, chart)
+  return request === null
+    ? { is: "failed", error: new ConfigurationError("a login needs a call of session.login()") }
+    : logIn(inside, request, chart)
 }
 
 /**
@@ -22,7 +24,11 @@ export async function authenticate({ services }: { readonly services: Services }
  */
 export async function logIn(inside: Inside, { credentials, signal, sid }: LoginRequest, left: AbortSignal): Promise<Authentication> {
   const { provider } = inside
-  if (provider.login === null) return { is: "failed", error: new ConfigurationError(`${provider.id}: its documents know no login; hand over what yours yields with session.accept()`) }
+  if (provider.login === null)
+    return {
+      is: "failed",
+      error: new ConfigurationError(`${provider.id}: its documents know no login; hand over what yours yields with session.accept()`),
+    }
   try {
     const answer = await lastAnswer(inside, provider.login, credentials, signal)
     // What refuses a refresh refuses a login: a suspended user may well be answered 200, with a token.
@@ -32,7 +38,13 @@ export async function logIn(inside: Inside, { credentials, signal, sid }: LoginR
     return record === null ? { is: "failed", error: refusalOf(provider.id, answer, isRefused) } : await admit(inside, record, left)
   } catch (error) {
     if (signal?.aborted) throw error
-    return { is: "failed", error: error instanceof LoginStopped ? refusalOf(provider.id, error.answer, false) : new ConfigurationError(`${provider.id}: the credentials given to session.login() do not make a request`) }
+    return {
+      is: "failed",
+      error:
+        error instanceof LoginStopped
+          ? refusalOf(provider.id, error.answer, false)
+          : new ConfigurationError(`${provider.id}: the credentials given to session.login() do not make a request`),
+    }
   }
 }
 

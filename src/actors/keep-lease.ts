@@ -10,7 +10,12 @@ export function keepLease({ store, clock, background }: Inside, sid: string): vo
   let timer = clock.setTimeout(renew, LEASE_MS / 3)
   function renew() {
     timer = clock.setTimeout(renew, LEASE_MS / 3)
-    store.renew(sid).then((isOurs) => { if (!isOurs) background.letGo() }, () => {})
+    store.renew(sid).then(
+      (isOurs) => {
+        if (!isOurs) background.letGo()
+      },
+      () => {},
+    )
   }
   background.letGo = () => clock.clearTimeout(timer)
 }

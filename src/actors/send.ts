@@ -24,7 +24,7 @@ export async function send({ services, facts }: RefreshContext, chart: AbortSign
   const request = requestOf(inside, spent)
   if (request instanceof Error) return { is: "misconfigured", answer: NOT_THE_PROVIDER, error: request }
   try {
-    if (chart.aborted || !await store.markSent(facts.sid, facts.generation)) {
+    if (chart.aborted || !(await store.markSent(facts.sid, facts.generation))) {
       await giveBack(inside, facts, {})
       return lostLease(inside)
     }
@@ -33,7 +33,10 @@ export async function send({ services, facts }: RefreshContext, chart: AbortSign
     return storeFailed(inside, error)
   }
   const flight = fly(inside, spent, request)
-  background.flight = flight.then(({ record }) => record, () => null)
+  background.flight = flight.then(
+    ({ record }) => record,
+    () => null,
+  )
   const landing = await flight
   if (chart.aborted) await settleLate(inside, spent, landing)
   // The chart may still leave before it hears of this: it is a turn away.
@@ -53,7 +56,8 @@ async function fly(inside: Inside, spent: SessionRecord, request: RequestData): 
   const answer = await ask(inside, request)
   const tokens = await readTokens(provider, answer)
   // A replay may be answered with what the first sending got: that is how old its tokens can be.
-  const record = tokens !== null && answer.came ? recordOf(tokens, { ...answer, sentAt: spent.sentAt ?? answer.sentAt }, provider.rules, spent) : null
+  const record =
+    tokens !== null && answer.came ? recordOf(tokens, { ...answer, sentAt: spent.sentAt ?? answer.sentAt }, provider.rules, spent) : null
   const judgement = judgementOn(provider, answer, record)
   if (record === null || judgement.is !== "granted") return { judgement, record: null }
   keyring.offer(record)
@@ -64,16 +68,24 @@ function judgementOn({ id, rules }: Inside["provider"], answer: Answer, record: 
   const verdict = judge(rules.answers, answer, record !== null)
   const cause = answer.came ? undefined : answer.cause
   switch (verdict.is) {
-    case "granted": return { is: "granted", facts: factsOf(record!) }
-    case "refused": return { is: "refused", answer: verdict.answer }
+    case "granted":
+      return { is: "granted", facts: factsOf(record!) }
+    case "refused":
+      return { is: "refused", answer: verdict.answer }
     case "misconfigured": {
-      const says = rules.answers[verdict.answer]?.says ?? "This is not how the provider answers: look at the URL, the headers and any proxy between."
-      const error = new ConfigurationError(`${id}: refresh ${described(answer)}. ${says} The session is kept; nothing is tried until session.refresh()`)
+      const says =
+        rules.answers[verdict.answer]?.says ?? "This is not how the provider answers: look at the URL, the headers and any proxy between."
+      const error = new ConfigurationError(
+        `${id}: refresh ${described(answer)}. ${says} The session is kept; nothing is tried until session.refresh()`,
+      )
       return { is: "misconfigured", answer: verdict.answer, error, perhapsDone: answer.came && answer.status < 300 }
     }
     default: {
       const { is, retryAt } = verdict
-      const error = new RefreshUnavailableError(`${id}: refresh ${described(answer)}; it is tried again; the session stays signed in`, { retryAt, cause })
+      const error = new RefreshUnavailableError(`${id}: refresh ${described(answer)}; it is tried again; the session stays signed in`, {
+        retryAt,
+        cause,
+      })
       return { is, why: "provider", retryAt, error, perhapsDone: is === "inDoubt" }
     }
   }
@@ -94,6 +106,8 @@ function requestOf({ provider }: Inside, { accessToken, refreshToken, user }: Se
 }
 
 function lostLease({ provider }: Inside): Judgement {
-  const error = new RefreshUnavailableError(`${provider.id}: the right to refresh was lost to another tab or process; it is tried again; the session stays signed in`)
+  const error = new RefreshUnavailableError(
+    `${provider.id}: the right to refresh was lost to another tab or process; it is tried again; the session stays signed in`,
+  )
   return { is: "unavailable", why: "busy", retryAt: null, error }
 }

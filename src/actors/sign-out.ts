@@ -26,7 +26,7 @@ const notRevoked: SignedOut = { revoked: false, next: null }
 export async function signOut({ services, tellProvider, everywhere }: SignOutInput): Promise<SignedOut> {
   const inside = Services.open(services)
   const { keyring, background } = inside
-  const retired = keyring.takeRetired() ?? await persist(inside, () => inside.store.read())
+  const retired = keyring.takeRetired() ?? (await persist(inside, () => inside.store.read()))
   if (retired === null) return notRevoked
   background.signedOut = retired.sid
   const ended = await endRecord(inside, retired.sid, everywhere)
@@ -70,11 +70,22 @@ const TRIES = 5
 
 /** Ends a record, however long the store takes for it: it must not come back with the store. Null where the store has stayed away so far. */
 function endRecord(inside: Inside, sid: string, everywhere: boolean): Promise<Ended | null> {
-  return new Promise((resolve) => void persist(inside, () => inside.store.end(sid, null, { everywhere }), () => resolve(null)).then(resolve))
+  return new Promise(
+    (resolve) =>
+      void persist(
+        inside,
+        () => inside.store.end(sid, null, { everywhere }),
+        () => resolve(null),
+      ).then(resolve),
+  )
 }
 
 /** Asks the store until it answers; null: the session was stopped meanwhile. */
-async function persist<Output>({ clock, random, background }: Inside, act: () => Promise<Output>, goOn?: () => void): Promise<Output | null> {
+async function persist<Output>(
+  { clock, random, background }: Inside,
+  act: () => Promise<Output>,
+  goOn?: () => void,
+): Promise<Output | null> {
   for (let failures = 1; failures <= TRIES || !background.isStopped; failures++) {
     try {
       return await act()

@@ -9,7 +9,7 @@ export async function storeCurrent({ store, keyring }: Inside): Promise<"stored"
   const { current } = keyring
   if (current === null) return "gone"
   if (current.generation > 1) {
-    if (await store.commit(current.sid, current.generation - 1, current) === "gone") return "gone"
+    if ((await store.commit(current.sid, current.generation - 1, current)) === "gone") return "gone"
   } else {
     const found = await store.read()
     if (found === null || found.startedAt <= current.startedAt) await store.create(current)

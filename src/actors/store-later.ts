@@ -19,7 +19,7 @@ export function storeLater(
     const { current } = keyring
     if (keyring.isStored || current?.sid !== facts.sid) return
     try {
-      if (await storeCurrent(inside) === "stored") return tell({ type: "grant.stored" })
+      if ((await storeCurrent(inside)) === "stored") return tell({ type: "grant.stored" })
       if (keyring.current !== current) return
       void track(inside, revoke(inside, current, true))
       tell({ type: "ended.elsewhere", sid: current.sid })

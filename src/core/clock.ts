@@ -77,7 +77,9 @@ export function createClock(platform: Omit<Clock, "wake">): Clock {
       try {
         callback()
       } catch (error) {
-        queueMicrotask(() => { throw error })
+        queueMicrotask(() => {
+          throw error
+        })
       }
       elapsed = look()
     }

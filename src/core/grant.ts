@@ -42,7 +42,8 @@ export function recordOf(tokens: Tokens, arrival: Arrival, rules: Rules, before:
     generation: before.generation + 1,
     accessToken: tokens.accessToken,
     refreshToken,
-    refreshable: rules.credential === "bearer" || refreshToken !== null || old?.refreshable === true || (rules.credential === "cookie" && isBrowser()),
+    refreshable:
+      rules.credential === "bearer" || refreshToken !== null || old?.refreshable === true || (rules.credential === "cookie" && isBrowser()),
     issuedAt,
     expiresAt: arrival.sentAt === null ? expiresAt : trusted(expiresAt, issuedAt, issueClaim),
     windowEndsAt: windowOf(rules, tokens, claims, issuedAt) ?? old?.windowEndsAt ?? null,
@@ -58,15 +59,19 @@ export function recordOf(tokens: Tokens, arrival: Arrival, rules: Rules, before:
 /** What everyone may know of a record, by this machine's clock. */
 export function factsOf(record: SessionRecord): Facts {
   const { sid, generation, refreshable, user, skewMs } = record
-  const ours = (moment: number | null) => moment === null ? null : moment - skewMs
+  const ours = (moment: number | null) => (moment === null ? null : moment - skewMs)
   const issuedAt = record.issuedAt - skewMs
   const expiresAt = ours(record.expiresAt)
   const leadMs = expiresAt === null ? 0 : Math.min(LONGEST_LEAD_MS, LEAD_SHARE * Math.max(expiresAt - issuedAt, 0))
   return {
-    sid, generation, issuedAt, expiresAt,
+    sid,
+    generation,
+    issuedAt,
+    expiresAt,
     expiringAt: expiresAt === null ? null : expiresAt - leadMs,
     windowEndsAt: ours(record.windowEndsAt),
-    refreshable, user,
+    refreshable,
+    user,
   }
 }
 
@@ -111,10 +116,14 @@ function trusted(expiresAt: number | null, issuedAt: number, issueClaim: number 
 
 function windowOf(rules: Rules, { refreshToken }: Tokens, claims: TimeClaims, issuedAt: number): number | null {
   switch (rules.window?.from) {
-    case "iat": return isMoment(claims.iat) ? (claims.iat + rules.window.afterS) * 1000 : null
-    case "credential": return refreshToken ? issuedAt + rules.window.afterS * 1000 : null
-    case "refreshJwt": return refreshToken ? inMs(timeClaims(refreshToken)?.exp) : null
-    default: return null
+    case "iat":
+      return isMoment(claims.iat) ? (claims.iat + rules.window.afterS) * 1000 : null
+    case "credential":
+      return refreshToken ? issuedAt + rules.window.afterS * 1000 : null
+    case "refreshJwt":
+      return refreshToken ? inMs(timeClaims(refreshToken)?.exp) : null
+    default:
+      return null
   }
 }
 

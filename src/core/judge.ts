@@ -35,10 +35,12 @@ export function judge(answers: Readonly<Record<string, NamedAnswer>>, answer: An
 
 /** Whether an answer is the one that a rule describes. */
 export function matches(when: AnswerPattern, { status, body, kind }: Reply): boolean {
-  return (when.status?.includes(status) ?? true)
-    && (when.empty !== true || kind === "empty")
-    && (when.has ?? []).every((field) => fieldOf(body, field) !== undefined)
-    && (when.body === undefined || bodyMatches(when.body, body))
+  return (
+    (when.status?.includes(status) ?? true) &&
+    (when.empty !== true || kind === "empty") &&
+    (when.has ?? []).every((field) => fieldOf(body, field) !== undefined) &&
+    (when.body === undefined || bodyMatches(when.body, body))
+  )
 }
 
 function bodyMatches(pattern: BodyPattern, body: unknown): boolean {

@@ -14,16 +14,18 @@ export function parseOptions<Schema extends z.ZodMiniType>(id: string, schema: S
   if (result.success) return result.data
   const issue = result.error.issues[0]
   throw new ConfigurationError(
-    issue?.code === "unrecognized_keys" ? `${id}: there is no option "${issue.keys.join('", "')}"`
-    : issue?.path.length ? `${id}: option "${issue.path.join(".")}" ${issue.message}`
-    : `${id}: its options ${issue?.message === "Invalid input" ? "must be an object" : issue?.message}`,
+    issue?.code === "unrecognized_keys"
+      ? `${id}: there is no option "${issue.keys.join('", "')}"`
+      : issue?.path.length
+        ? `${id}: option "${issue.path.join(".")}" ${issue.message}`
+        : `${id}: its options ${issue?.message === "Invalid input" ? "must be an object" : issue?.message}`,
   )
 }
 
 export const text = z.string("must be a non-empty string").check(z.minLength(1, "must be a non-empty string"))
-export const url = z.string("must be an absolute https URL (http only on loopback)").check(
-  z.refine(isSecureUrl, "must be an absolute https URL (http only on loopback)"),
-)
+export const url = z
+  .string("must be an absolute https URL (http only on loopback)")
+  .check(z.refine(isSecureUrl, "must be an absolute https URL (http only on loopback)"))
 /** The URL of a directory: a slash at its end is dropped, so that paths can be put behind it. */
 export const base = url.check(z.overwrite((value) => value.replace(/\/+$/, "")))
 export const truth = z.boolean("must be true or false")

@@ -48,17 +48,10 @@ export type Judgement =
   | Unavailable
 
 /** The output of `committing`: is the grant stored? */
-export type Commitment =
-  | { readonly is: "stored" | "unstored" }
-  | { readonly is: "stale"; readonly facts: Facts }
-  | { readonly is: "gone" }
+export type Commitment = { readonly is: "stored" | "unstored" } | { readonly is: "stale"; readonly facts: Facts } | { readonly is: "gone" }
 
 /** The output of `rereading`: was what we were refused still there, and is it deleted now? */
-export type Deletion =
-  | { readonly is: "deleted" }
-  | { readonly is: "stale"; readonly facts: Facts }
-  | { readonly is: "gone" }
-  | Unavailable
+export type Deletion = { readonly is: "deleted" } | { readonly is: "stale"; readonly facts: Facts } | { readonly is: "gone" } | Unavailable
 
 /** An actor broke where it must not: nothing is known, so nothing is lost. */
 export function fault(error: unknown): Unavailable {
@@ -75,7 +68,9 @@ export function wrongPlace(): Misconfigured {
 
 /** The rule `onDoubt` says to wait until this moment (epoch ms) before anything else. */
 export function held(until: number): Unavailable {
-  const error = new RefreshUnavailableError("an earlier refresh may have happened; the provider is left alone for a while", { retryAt: until })
+  const error = new RefreshUnavailableError("an earlier refresh may have happened; the provider is left alone for a while", {
+    retryAt: until,
+  })
   return { is: "unavailable", why: "provider", retryAt: until, error }
 }
 

@@ -125,7 +125,10 @@ export function defineProvider<User = unknown, Credentials = never, Body = unkno
 
 /** One enlarged copy for each rules object, so that all providers made of the same rules share one refresh chart. */
 function withUnnamed401(rules: Rules): Rules {
-  const known = completed.get(rules) ?? { ...rules, answers: { ...rules.answers, unauthorized: rules.answers["unauthorized"] ?? UNNAMED_401 } }
+  const known = completed.get(rules) ?? {
+    ...rules,
+    answers: { ...rules.answers, unauthorized: rules.answers["unauthorized"] ?? UNNAMED_401 },
+  }
   completed.set(rules, known)
   return known
 }

@@ -34,14 +34,21 @@ export interface Lease {
 /** Reads a record of any schema version that we ever wrote; null where it is none of them. */
 export function readRecord(stored: unknown): SessionRecord | null {
   const record = stored as SessionRecord | null
-  return typeof record === "object" && record !== null && record.v === 1
-    && typeof record.sid === "string" && record.sid !== ""
-    && typeof record.accessToken === "string" && record.accessToken !== ""
-    && Number.isInteger(record.generation) && record.generation > 0
-    && isStringOrNull(record.refreshToken) && typeof record.refreshable === "boolean"
-    && [record.issuedAt, record.skewMs, record.startedAt].every(Number.isFinite)
-    && [record.expiresAt, record.windowEndsAt, record.notBefore, record.sentAt].every(isMomentOrNull)
-    && (record.lease === null || (typeof record.lease === "object" && typeof record.lease.holder === "string" && Number.isFinite(record.lease.until)))
+  return typeof record === "object" &&
+    record !== null &&
+    record.v === 1 &&
+    typeof record.sid === "string" &&
+    record.sid !== "" &&
+    typeof record.accessToken === "string" &&
+    record.accessToken !== "" &&
+    Number.isInteger(record.generation) &&
+    record.generation > 0 &&
+    isStringOrNull(record.refreshToken) &&
+    typeof record.refreshable === "boolean" &&
+    [record.issuedAt, record.skewMs, record.startedAt].every(Number.isFinite) &&
+    [record.expiresAt, record.windowEndsAt, record.notBefore, record.sentAt].every(isMomentOrNull) &&
+    (record.lease === null ||
+      (typeof record.lease === "object" && typeof record.lease.holder === "string" && Number.isFinite(record.lease.until)))
     ? record
     : null
 }

@@ -55,7 +55,10 @@ export type Acquired =
   | { readonly is: "busy"; readonly until: number }
 
 /** What ending a record found: with the record that was ended, or with what is there instead. */
-export type Ended = { readonly is: "ended"; readonly record: SessionRecord } | { readonly is: "stale"; readonly record: SessionRecord } | { readonly is: "gone"; readonly record: SessionRecord | null }
+export type Ended =
+  | { readonly is: "ended"; readonly record: SessionRecord }
+  | { readonly is: "stale"; readonly record: SessionRecord }
+  | { readonly is: "gone"; readonly record: SessionRecord | null }
 
 /** What another holder did. Names sessions, never tokens. */
 export type Notice =

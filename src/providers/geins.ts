@@ -36,8 +36,7 @@ export function geins(options: GeinsOptions): Provider<unknown, GeinsCredentials
     }),
     // Log in user, Step-by-step: the auth service says what is to be signed, the merchant API signs it, the auth service looks at both.
     login: {
-      prepare: (credentials) =>
-        Promise.resolve(transformPassword(credentials.password)).then((password) => ({ ...credentials, password })),
+      prepare: (credentials) => Promise.resolve(transformPassword(credentials.password)).then((password) => ({ ...credentials, password })),
       steps: [
         {
           request: ({ username }) => ({ method: "POST", url: `${authService}/login`, json: { username } }),

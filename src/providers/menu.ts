@@ -18,7 +18,12 @@ import type { Rules } from "../core/rules.ts"
  */
 export function menu(options: MenuOptions): Provider<MenuCustomer, MenuCredentials> {
   const {
-    application, apiVersion, deviceUuid, baseUrl, loginPath = "/api/customers/login", logoutPath,
+    application,
+    apiVersion,
+    deviceUuid,
+    baseUrl,
+    loginPath = "/api/customers/login",
+    logoutPath,
   } = parseOptions("menu", menuOptions, options)
   const headers = () => ({
     Application: application,
@@ -167,7 +172,12 @@ const reply = z.object({
     token: z.object({
       value: z.string(),
       /** In minutes; in s from here on. */
-      ttl: z.nullish(z.pipe(z.number(), z.transform((minutes) => minutes * 60))),
+      ttl: z.nullish(
+        z.pipe(
+          z.number(),
+          z.transform((minutes) => minutes * 60),
+        ),
+      ),
     }),
     // One that cannot be read is left out, and the old one stays: no new token is thrown away for a profile.
     customer_account: z.catch(z.optional(customer), undefined),

@@ -16,7 +16,13 @@ import type { Rules } from "../core/rules.ts"
  */
 export function oauth2(options: OAuth2Options): Provider {
   const {
-    tokenUrl, clientId, clientSecret = "", clientAuthentication = "none", revocationUrl, scope, apiUrl = tokenUrl,
+    tokenUrl,
+    clientId,
+    clientSecret = "",
+    clientAuthentication = "none",
+    revocationUrl,
+    scope,
+    apiUrl = tokenUrl,
   } = parseOptions("oauth2", oauth2Options, options)
   const post = (to: string, form: NonNullable<RequestData["form"]>): RequestData => {
     const proof = PROOFS[clientAuthentication](clientId, clientSecret)

@@ -1,6 +1,14 @@
 import type { Clock } from "../core/clock.ts"
 import type { SessionRecord } from "../core/record.ts"
-import { LEASE_MS, LEASE_WAIT_MS, type Acquired, type HolderOptions, type Notice, type SessionStore, type StoreConnection } from "../core/store.ts"
+import {
+  LEASE_MS,
+  LEASE_WAIT_MS,
+  type Acquired,
+  type HolderOptions,
+  type Notice,
+  type SessionStore,
+  type StoreConnection,
+} from "../core/store.ts"
 
 /**
  * A store in this process' memory: the session ends with the process. Sessions that are given the same store object are holders of
@@ -116,7 +124,8 @@ class MemoryConnection implements StoreConnection {
     const now = this.#clock.now()
     const isUsable = record.expiresAt === null || now < record.expiresAt - record.skewMs
     if (record.generation > seenGeneration && isUsable) return { is: "fresh", record }
-    if (record.lease !== null && record.lease.holder !== this.#holder && now < record.lease.until) return { is: "busy", until: record.lease.until }
+    if (record.lease !== null && record.lease.holder !== this.#holder && now < record.lease.until)
+      return { is: "busy", until: record.lease.until }
     const leased = { ...record, lease: this.#lease() }
     this.#slot.change(leased)
     return { is: "leased", record: leased }

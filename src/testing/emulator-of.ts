@@ -16,10 +16,19 @@ export interface EmulatorDescription<Options> {
   readonly refresh: {
     readonly method: "GET" | "POST"
     readonly path: string
-    readonly credential: (request: { readonly headers: Headers; readonly url: URL; readonly json: Readonly<Record<string, unknown>> }) => unknown
+    readonly credential: (request: {
+      readonly headers: Headers
+      readonly url: URL
+      readonly json: Readonly<Record<string, unknown>>
+    }) => unknown
   }
   /** The body of a reply that yields tokens. */
-  readonly reply: (grant: { readonly accessToken: string; readonly refreshToken: string | undefined; readonly expiresInS: number; readonly user: string }) => unknown
+  readonly reply: (grant: {
+    readonly accessToken: string
+    readonly refreshToken: string | undefined
+    readonly expiresInS: number
+    readonly user: string
+  }) => unknown
   /** How a refresh credential is refused. */
   readonly refusal: { readonly status: number; readonly body?: unknown }
   /** For how long a spent refresh credential is answered all the same, s. Default 0. */
@@ -29,7 +38,10 @@ export interface EmulatorDescription<Options> {
 }
 
 /** An emulator of a provider of your own: that of `createEmulator`, with your options. */
-export type OwnEmulator<Options> = Omit<Emulator, "name" | "options" | "credentials" | "users"> & { readonly options: Options; readonly credentials?: undefined }
+export type OwnEmulator<Options> = Omit<Emulator, "name" | "options" | "credentials" | "users"> & {
+  readonly options: Options
+  readonly credentials?: undefined
+}
 
 /**
  * Makes an emulator of a provider that is not built in, to run its provider contract against: opaque tokens, rotation with reuse detection,
@@ -38,10 +50,16 @@ export type OwnEmulator<Options> = Omit<Emulator, "name" | "options" | "credenti
  * @example
  * const emulator = emulatorOf({ options: (baseUrl) => ({ baseUrl }), refresh, reply, refusal: { status: 400 } }, { clock })
  */
-export function emulatorOf<Options>(description: EmulatorDescription<Options>, { clock, url }: { clock?: EmulatorClock; url?: string } = {}): OwnEmulator<Options> {
+export function emulatorOf<Options>(
+  description: EmulatorDescription<Options>,
+  { clock, url }: { clock?: EmulatorClock; url?: string } = {},
+): OwnEmulator<Options> {
   // Any name will do: nothing of that provider is in the emulation but the name.
   const emulation = emulationOf(description) as unknown as Emulation<"vault">
-  return playEmulation("vault", emulation, { ...(clock && { clock }), url: url ?? "https://provider.test" }) as unknown as OwnEmulator<Options>
+  return playEmulation("vault", emulation, {
+    ...(clock && { clock }),
+    url: url ?? "https://provider.test",
+  }) as unknown as OwnEmulator<Options>
 }
 
 function emulationOf<Options>({ options, refresh, reply, refusal, graceS = 0, accessTokenTtlS = 3600 }: EmulatorDescription<Options>) {

@@ -25,10 +25,7 @@ import { vault } from "./emulators/vault.ts"
  * emulator.fail({ on: "refresh", with: 503, times: 3 })
  * ```
  */
-export function createEmulator<Name extends EmulatorName>(
-  name: Name,
-  options: EmulatorOptions<Name> = {},
-): Emulator<Name> {
+export function createEmulator<Name extends EmulatorName>(name: Name, options: EmulatorOptions<Name> = {}): Emulator<Name> {
   return playEmulation(name, emulationNamed(name), options)
 }
 
@@ -132,8 +129,6 @@ function withDefaults<Name extends EmulatorName>(
 ): Emulators[Name]["switches"] {
   for (const key of Object.keys(chosen))
     if (!Object.hasOwn(defaults, key))
-      throw new RangeError(
-        `createEmulator: ${name} has no switch "${key}"; it has ${Object.keys(defaults).join(", ")}`,
-      )
+      throw new RangeError(`createEmulator: ${name} has no switch "${key}"; it has ${Object.keys(defaults).join(", ")}`)
   return { ...defaults, ...chosen }
 }

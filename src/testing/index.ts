@@ -1,7 +1,18 @@
 export { createEmulator } from "./emulator.ts"
 export type {
-  AccessToken, CredentialState, Emulator, EmulatorClock, EmulatorName, EmulatorOptions, Emulators, EmulatorStats, Fault, Ledger, LogEntry,
-  RefreshCredential, RequestPurpose,
+  AccessToken,
+  CredentialState,
+  Emulator,
+  EmulatorClock,
+  EmulatorName,
+  EmulatorOptions,
+  Emulators,
+  EmulatorStats,
+  Fault,
+  Ledger,
+  LogEntry,
+  RefreshCredential,
+  RequestPurpose,
 } from "./emulator.types.ts"
 export { manualClock, type ManualClock } from "./manual-clock.ts"
 export { providerContract, type EmulatorUnderContract } from "./provider-contract.ts"

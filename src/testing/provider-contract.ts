@@ -15,7 +15,12 @@ export interface EmulatorUnderContract<Options> {
   readonly credentials?: unknown
   /** A reply of the provider with tokens in it. */
   mint(): Promise<Response>
-  fail(fault: { readonly on: "refresh"; readonly with: number | "network" | "garbage" | "html"; readonly times?: number; readonly retryAfter?: number }): void
+  fail(fault: {
+    readonly on: "refresh"
+    readonly with: number | "network" | "garbage" | "html"
+    readonly times?: number
+    readonly retryAfter?: number
+  }): void
   /** Access tokens are answered 401 from now on; what refreshes stays good. */
   revokeAccessToken(): void
   /** What refreshes is refused too. */
@@ -38,21 +43,28 @@ export function providerContract<Options>(
   emulator: (clock: ManualClock) => EmulatorUnderContract<Options>,
   { describe, it }: Runner = globalRunner(),
 ): void {
-  const test = (title: string, body: (signedIn: SignedIn<Options>) => Promise<void>) => it(title, async () => {
-    const signedIn = await signIn(provider, emulator)
-    await body(signedIn)
-    signedIn.session.stop()
-    await signedIn.clock.settle()
-  })
+  const test = (title: string, body: (signedIn: SignedIn<Options>) => Promise<void>) =>
+    it(title, async () => {
+      const signedIn = await signIn(provider, emulator)
+      await body(signedIn)
+      signedIn.session.stop()
+      await signedIn.clock.settle()
+    })
 
   describe("as a provider", () => {
     it("is data: rules with sources, and functions that do no I/O", async () => {
       const made = provider(emulator(manualClock()).options)
       for (const [name, { says, source }] of Object.entries(made.rules.answers)) {
-        must(says.length > 0 && source.document !== "" && source.section !== "", `the answer ${name} must say what it means, and where that is written`)
+        must(
+          says.length > 0 && source.document !== "" && source.section !== "",
+          `the answer ${name} must say what it means, and where that is written`,
+        )
       }
       const request: unknown = made.refresh({ accessToken: "access", refreshToken: "refresh", user: null })
-      must(typeof request === "object" && request !== null && !("then" in request), "refresh() must return the request as data, not send it")
+      must(
+        typeof request === "object" && request !== null && !("then" in request),
+        "refresh() must return the request as data, not send it",
+      )
     })
 
     test("it signs in, and its requests are answered", async ({ session }) => {
@@ -62,7 +74,10 @@ export function providerContract<Options>(
 
     test("it refreshes before a token expires, while it is used", async ({ session, emulator: { stats }, clock }) => {
       const { expiresAt } = session.getSnapshot()
-      must(expiresAt !== null && expiresAt > clock.now(), "the reply must say when the token expires, or the emulator must be set up so that it does")
+      must(
+        expiresAt !== null && expiresAt > clock.now(),
+        "the reply must say when the token expires, or the emulator must be set up so that it does",
+      )
       await session.fetch("/resource")
       await clock.advance(expiresAt - clock.now())
       mustEqual([session.getSnapshot().generation, stats.refreshes, stats.unauthorized], [2, 1, 0], "there must be one refresh, in time")
@@ -72,12 +87,20 @@ export function providerContract<Options>(
     test("a hundred requests with a revoked token lead to one refresh, and all of them are answered", async ({ session, emulator }) => {
       emulator.revokeAccessToken()
       const statuses = await Promise.all(Array.from({ length: 100 }, async () => (await session.fetch("/resource")).status))
-      mustEqual([statuses.filter((status) => status === 200).length, emulator.stats.refreshes, emulator.stats.reused], [100, 1, 0], "one refresh must serve them all")
+      mustEqual(
+        [statuses.filter((status) => status === 200).length, emulator.stats.refreshes, emulator.stats.reused],
+        [100, 1, 0],
+        "one refresh must serve them all",
+      )
     })
 
     test("refresh after refresh, nothing is presented twice", async ({ session, emulator: { stats } }) => {
       for (let round = 0; round < 5; round++) await session.refresh()
-      mustEqual([session.getSnapshot().generation, stats.refreshes, stats.reused], [6, 5, 0], "each refresh must go by what the one before it got")
+      mustEqual(
+        [session.getSnapshot().generation, stats.refreshes, stats.reused],
+        [6, 5, 0],
+        "each refresh must go by what the one before it got",
+      )
     })
 
     for (const fault of [429, 503, 500, "network", "garbage"] as const) {
@@ -102,20 +125,31 @@ export function providerContract<Options>(
     test("a web page instead of an answer blocks refreshing and keeps the session", async ({ session, emulator, clock }) => {
       emulator.fail({ on: "refresh", with: "html" })
       await session.refresh().catch(() => {})
-      mustEqual([session.getSnapshot().authenticated, session.getSnapshot().degraded], [true, "configuration"], "a proxy's page must log nobody out")
+      mustEqual(
+        [session.getSnapshot().authenticated, session.getSnapshot().degraded],
+        [true, "configuration"],
+        "a proxy's page must log nobody out",
+      )
       await clock.advance(3_600_000)
       await session.refresh()
       mustEqual(session.getSnapshot().degraded, null, "session.refresh() must try again")
     })
 
-    test("a refused refresh ends the session, by a rule that has a name and a source", async ({ session, emulator, provider: { rules } }) => {
+    test("a refused refresh ends the session, by a rule that has a name and a source", async ({
+      session,
+      emulator,
+      provider: { rules },
+    }) => {
       emulator.revokeAccessToken()
       emulator.revokeSession()
       const error = await session.fetch("/resource").catch((thrown: unknown) => thrown)
       const { reason } = session.getSnapshot()
       must(reason !== null && Object.hasOwn(rules.answers, reason), `the session must end by one of the rules' answers, ended by ${reason}`)
       mustEqual((error as { reason?: unknown }).reason, reason, "the request must be told why")
-      must(session.trail().some(({ rule, source }) => rule === reason && source !== undefined), "the trail must show the rule and its source")
+      must(
+        session.trail().some(({ rule, source }) => rule === reason && source !== undefined),
+        "the trail must show the rule and its source",
+      )
     })
 
     test("logging out is final, whatever the provider says", async ({ session }) => {
@@ -156,7 +190,13 @@ async function signIn<Options>(
     if (bearer) seen.tokens.add(bearer)
     return emulator.fetch(input, init)
   }
-  const session = createSession({ provider, baseURL: emulator.url, clock, fetch, inspect: ({ type, ...event }) => seen.events.push([type, "event" in event && event.event]) })
+  const session = createSession({
+    provider,
+    baseURL: emulator.url,
+    clock,
+    fetch,
+    inspect: ({ type, ...event }) => seen.events.push([type, "event" in event && event.event]),
+  })
   if (emulator.credentials === undefined) await session.accept(await emulator.mint())
   else await (session.login as (credentials: unknown) => Promise<unknown>)(emulator.credentials)
   return { clock, provider, emulator, session: session as unknown as Session, seen }

@@ -9,8 +9,18 @@ import { manualClock, type ManualClock } from "./manual-clock.ts"
 
 /** States that {@link startIn} can bring a session into. */
 export type StartState =
-  | "restoring" | "unauthenticated" | "authenticating" | "active" | "expiring.usable" | "expiring.lapsed" | "refreshing.usable" | "refreshing.lapsed"
-  | "backingOff" | "blocked" | "storeAway" | "loggedOut"
+  | "restoring"
+  | "unauthenticated"
+  | "authenticating"
+  | "active"
+  | "expiring.usable"
+  | "expiring.lapsed"
+  | "refreshing.usable"
+  | "refreshing.lapsed"
+  | "backingOff"
+  | "blocked"
+  | "storeAway"
+  | "loggedOut"
 
 /** What {@link startIn} may be told. */
 export interface StartOptions<User> {
@@ -42,14 +52,19 @@ export type Behaviour = "grant" | "hang" | number
  * render(<SessionProvider session={session}><Profile /></SessionProvider>)
  * answer("grant")
  */
-export async function startIn<User = { readonly id: string; readonly name: string }>(state: StartState, options: StartOptions<User> = {}): Promise<Started<User>> {
+export async function startIn<User = { readonly id: string; readonly name: string }>(
+  state: StartState,
+  options: StartOptions<User> = {},
+): Promise<Started<User>> {
   const { user = { id: "1", name: "Ada" } as User, reason = "user", clock = manualClock() } = options
   let behaviour: Behaviour = "grant"
   let storeIsAway = state === "restoring" || state === "storeAway"
   let number = 0
   const fetch: typeof globalThis.fetch = (_, init) => {
-    if (behaviour === "hang") return new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error)))
-    if (behaviour === "grant") return Promise.resolve(Response.json({ accessToken: `access ${++number}`, refreshToken: `refresh ${number}`, user }))
+    if (behaviour === "hang")
+      return new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error)))
+    if (behaviour === "grant")
+      return Promise.resolve(Response.json({ accessToken: `access ${++number}`, refreshToken: `refresh ${number}`, user }))
     return Promise.resolve(Response.json({ error: "paper" }, { status: behaviour }))
   }
   const store = awayWhile(memoryStore(), () => storeIsAway)
@@ -59,17 +74,52 @@ export async function startIn<User = { readonly id: string; readonly name: strin
   const toExpiring = () => clock.advance(LIFETIME_MS - LEAD_MS)
   const signIn = () => session.login({ password: "paper" })
   const ways: Record<StartState, () => Promise<unknown>> = {
-    restoring: async () => { void session.ready().catch(() => {}); await settle() },
+    restoring: async () => {
+      void session.ready().catch(() => {})
+      await settle()
+    },
     unauthenticated: () => session.ready(),
-    authenticating: async () => { behaviour = "hang"; void signIn().catch(() => {}); await settle() },
+    authenticating: async () => {
+      behaviour = "hang"
+      void signIn().catch(() => {})
+      await settle()
+    },
     active: signIn,
-    "expiring.usable": async () => { await signIn(); await toExpiring() },
-    "expiring.lapsed": async () => { await signIn(); await clock.advance(LIFETIME_MS) },
-    "refreshing.usable": async () => { await signIn(); behaviour = "hang"; void session.refresh().catch(() => {}); await settle() },
-    "refreshing.lapsed": async () => { await signIn(); await clock.advance(LIFETIME_MS); behaviour = "hang"; session.touch(); await settle() },
-    backingOff: async () => { await signIn(); behaviour = 503; await session.refresh().catch(() => {}) },
-    blocked: async () => { await signIn(); behaviour = 418; await session.refresh().catch(() => {}) },
-    storeAway: async () => { await session.accept({ accessToken: "access", refreshToken: "refresh", expiresAt: clock.now() + LIFETIME_MS, user }); await settle() },
+    "expiring.usable": async () => {
+      await signIn()
+      await toExpiring()
+    },
+    "expiring.lapsed": async () => {
+      await signIn()
+      await clock.advance(LIFETIME_MS)
+    },
+    "refreshing.usable": async () => {
+      await signIn()
+      behaviour = "hang"
+      void session.refresh().catch(() => {})
+      await settle()
+    },
+    "refreshing.lapsed": async () => {
+      await signIn()
+      await clock.advance(LIFETIME_MS)
+      behaviour = "hang"
+      session.touch()
+      await settle()
+    },
+    backingOff: async () => {
+      await signIn()
+      behaviour = 503
+      await session.refresh().catch(() => {})
+    },
+    blocked: async () => {
+      await signIn()
+      behaviour = 418
+      await session.refresh().catch(() => {})
+    },
+    storeAway: async () => {
+      await session.accept({ accessToken: "access", refreshToken: "refresh", expiresAt: clock.now() + LIFETIME_MS, user })
+      await settle()
+    },
     loggedOut: () => logOut(),
   }
   async function logOut(): Promise<void> {
@@ -78,7 +128,7 @@ export async function startIn<User = { readonly id: string; readonly name: strin
       return clock.advance(2_000)
     }
     await signIn()
-    if (reason === "user") return void await session.logout()
+    if (reason === "user") return void (await session.logout())
     if (reason === "elsewhere") {
       const other = createSession({ provider, store, clock, fetch })
       await other.ready()
@@ -92,7 +142,14 @@ export async function startIn<User = { readonly id: string; readonly name: strin
   }
   await ways[state]()
   if (state === "storeAway") storeIsAway = true
-  return { session, clock, answer(next) { behaviour = next; storeIsAway = false } }
+  return {
+    session,
+    clock,
+    answer(next) {
+      behaviour = next
+      storeIsAway = false
+    },
+  }
 }
 
 const LIFETIME_MS = 900_000
@@ -115,7 +172,9 @@ function paperProvider<User>(reason: EndReason): Provider<User, { readonly passw
   }
   const request = (password: string) => ({ method: "POST", url: "https://paper.test/token", json: { password } }) as const
   return defineProvider({
-    id: "paper", rules, origins: ["https://paper.test"],
+    id: "paper",
+    rules,
+    origins: ["https://paper.test"],
     reply: anything<{ accessToken: string; refreshToken: string; user: User }>(),
     read: ({ body }) => body,
     refresh: ({ refreshToken }) => request(refreshToken),
@@ -132,12 +191,15 @@ function anything<Output>() {
 function awayWhile(store: SessionStore, isAway: () => boolean): SessionStore {
   return {
     name: store.name,
-    connect: (options) => new Proxy(store.connect(options), {
-      get(connection, name) {
-        const member: unknown = Reflect.get(connection, name, connection)
-        if (typeof member !== "function" || name === "watch" || name === "close") return typeof member === "function" ? member.bind(connection) as unknown : member
-        return (...given: unknown[]) => isAway() ? Promise.reject(new Error("the store is away")) : Reflect.apply(member, connection, given) as unknown
-      },
-    }),
+    connect: (options) =>
+      new Proxy(store.connect(options), {
+        get(connection, name) {
+          const member: unknown = Reflect.get(connection, name, connection)
+          if (typeof member !== "function" || name === "watch" || name === "close")
+            return typeof member === "function" ? (member.bind(connection) as unknown) : member
+          return (...given: unknown[]) =>
+            isAway() ? Promise.reject(new Error("the store is away")) : (Reflect.apply(member, connection, given) as unknown)
+        },
+      }),
   }
 }

@@ -24,22 +24,26 @@ export interface StoreUnderTest {
  * storeContract({ create: () => memoryStore(), clock, advance: (ms) => clock.advance(ms) }, { describe, it })
  */
 export function storeContract({ create, clock, advance }: StoreUnderTest, { describe, it }: Runner = globalRunner()): void {
-  const test = (title: string, body: (connect: (holder: string) => StoreConnection) => Promise<void>) => it(title, async () => {
-    const store = await create()
-    const connections: StoreConnection[] = []
-    await body((holder) => {
-      const connection = store.connect({ holder, clock })
-      connections.push(connection)
-      return connection
-    }).finally(() => connections.forEach((connection) => connection.close()))
-  })
+  const test = (title: string, body: (connect: (holder: string) => StoreConnection) => Promise<void>) =>
+    it(title, async () => {
+      const store = await create()
+      const connections: StoreConnection[] = []
+      await body((holder) => {
+        const connection = store.connect({ holder, clock })
+        connections.push(connection)
+        return connection
+      }).finally(() => connections.forEach((connection) => connection.close()))
+    })
   const first = (fields: Partial<SessionRecord> = {}): SessionRecord => recordAt(clock.now(), fields)
 
   describe("as a store", () => {
     test("it is empty at first", async (connect) => mustEqual(await connect("a").read(), null, "a new slot must hold nothing"))
 
     test("it gives back what was put in, to every holder, field by field", async (connect) => {
-      const record = first({ user: { id: "1", name: "Zoë 𝕏", tags: [null, 1.5, true], at: { deep: "\u0000" } }, accessToken: "x".repeat(100_000) })
+      const record = first({
+        user: { id: "1", name: "Zoë 𝕏", tags: [null, 1.5, true], at: { deep: "\u0000" } },
+        accessToken: "x".repeat(100_000),
+      })
       await connect("a").create(record)
       mustEqual(await connect("b").read(), record, "the record must come back as it was")
     })
@@ -60,7 +64,10 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       await advance(LEASE_WAIT_MS + 1)
       // Nobody renews here, so a second one may get it when the first lease has run out, but never two within one lease.
       const leased = (await asked).filter(({ is }) => is === "leased")
-      must(leased.length >= 1 && leased.length <= 1 + Math.floor(LEASE_WAIT_MS / LEASE_MS), `one holder at a time must get the lease, got ${leased.length}`)
+      must(
+        leased.length >= 1 && leased.length <= 1 + Math.floor(LEASE_WAIT_MS / LEASE_MS),
+        `one holder at a time must get the lease, got ${leased.length}`,
+      )
     })
 
     test("a holder that waits gets it when it is released", async (connect) => {
@@ -81,7 +88,11 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       mustEqual(await a.commit("sid", 1, first({ generation: 2 })), "committed", "the holder of the lease must be able to commit")
       await advance(1_000)
       const acquired = await waiting
-      mustEqual([acquired.is, acquired.is === "fresh" && acquired.record.generation], ["fresh", 2], "who waited must get the new grant, not the lease")
+      mustEqual(
+        [acquired.is, acquired.is === "fresh" && acquired.record.generation],
+        ["fresh", 2],
+        "who waited must get the new grant, not the lease",
+      )
     })
 
     test("waiting is bounded, as long as the lease is renewed", async (connect) => {
@@ -104,7 +115,10 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       const waiting = b.acquire("sid", 1)
       await advance(LEASE_MS + 1_000)
       const acquired = await waiting
-      must(acquired.is === "leased" && acquired.record.sentAt !== null, "the next holder must get the lease and see the mark of the sending")
+      must(
+        acquired.is === "leased" && acquired.record.sentAt !== null,
+        "the next holder must get the lease and see the mark of the sending",
+      )
       mustEqual([await a.markSent("sid", 1), await a.renew("sid")], [false, false], "who lost its lease must be told so")
     })
 
@@ -135,7 +149,11 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       const a = connect("a")
       await a.create(first({ generation: 3, expiresAt: clock.now() - 1 }))
       const acquired = await a.acquire("sid", 1)
-      mustEqual([acquired.is, acquired.is === "leased" && acquired.record.generation], ["leased", 3], "the lease must be on the record as it is now")
+      mustEqual(
+        [acquired.is, acquired.is === "leased" && acquired.record.generation],
+        ["leased", 3],
+        "the lease must be on the record as it is now",
+      )
     })
 
     test("of another session there is nothing to lease", async (connect) => {
@@ -151,7 +169,11 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
     test("a commit names the generation that it spent", async (connect) => {
       const [a, b] = [connect("a"), connect("b")]
       await a.create(first())
-      mustEqual(await a.commit("sid", 1, first({ generation: 2, accessToken: "of a" })), "committed", "the first successor must be stored, whoever has the lease")
+      mustEqual(
+        await a.commit("sid", 1, first({ generation: 2, accessToken: "of a" })),
+        "committed",
+        "the first successor must be stored, whoever has the lease",
+      )
       mustEqual(await b.commit("sid", 1, first({ generation: 2, accessToken: "of b" })), "stale", "a second successor must be refused")
       mustEqual((await b.read())?.accessToken, "of a", "the first successor must stay")
     })
@@ -206,7 +228,15 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       await a.commit("sid", 1, first({ generation: 2 }))
       await a.end("sid", null)
       await advance(1_000)
-      mustEqual(heard, [{ is: "granted", sid: "sid", generation: 1 }, { is: "granted", sid: "sid", generation: 2 }, { is: "ended", sid: "sid" }], "all of it must be told, in order")
+      mustEqual(
+        heard,
+        [
+          { is: "granted", sid: "sid", generation: 1 },
+          { is: "granted", sid: "sid", generation: 2 },
+          { is: "ended", sid: "sid" },
+        ],
+        "all of it must be told, in order",
+      )
       mustEqual(heardByItself, [], "a holder must not be told of what it did itself")
       unwatch()
       await a.create(first())
@@ -218,7 +248,21 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
 
 function recordAt(now: number, fields: Partial<SessionRecord>): SessionRecord {
   return {
-    v: 1, sid: "sid", generation: 1, accessToken: "access", refreshToken: "refresh", refreshable: true, issuedAt: now, expiresAt: now + 900_000,
-    windowEndsAt: null, skewMs: 0, user: null, startedAt: now, notBefore: null, sentAt: null, lease: null, ...fields,
+    v: 1,
+    sid: "sid",
+    generation: 1,
+    accessToken: "access",
+    refreshToken: "refresh",
+    refreshable: true,
+    issuedAt: now,
+    expiresAt: now + 900_000,
+    windowEndsAt: null,
+    skewMs: 0,
+    user: null,
+    startedAt: now,
+    notBefore: null,
+    sentAt: null,
+    lease: null,
+    ...fields,
   }
 }

@@ -4,5 +4,8 @@ import { providerContract, type EmulatorUnderContract } from "../../src/testing/
 import { providerOf } from "../properties/provider-of.ts"
 
 describe.each<EmulatorName>(["geins", "unisouk", "menu", "commerce-engine", "vault", "oauth2"])("%s", (name) => {
-  providerContract(providerOf(name), (clock) => createEmulator(name, { clock }) as unknown as EmulatorUnderContract<never>, { describe, it })
+  providerContract(providerOf(name), (clock) => createEmulator(name, { clock }) as unknown as EmulatorUnderContract<never>, {
+    describe,
+    it,
+  })
 })

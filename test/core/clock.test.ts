@@ -20,7 +20,7 @@ describe("timers", () => {
   test("10,000 timers share one platform timer", async () => {
     const clock = manualClock()
     let calls = 0
-    for (let index = 0; index < 10_000; index++) clock.setTimeout(() => calls++, 1 + (index * 7919) % 10_000)
+    for (let index = 0; index < 10_000; index++) clock.setTimeout(() => calls++, 1 + ((index * 7919) % 10_000))
     expect(clock).toMatchObject({ pending: 10_000, platformTimers: 1 })
     await clock.advance(10_000)
     expect(calls).toBe(10_000)
@@ -246,7 +246,9 @@ describe("callbacks", () => {
     const microtasks: (() => void)[] = []
     vi.stubGlobal("queueMicrotask", (task: () => void) => microtasks.push(task))
     const after = vi.fn()
-    clock.setTimeout(() => { throw new Error("the first") }, 10)
+    clock.setTimeout(() => {
+      throw new Error("the first")
+    }, 10)
     clock.setTimeout(after, 10)
     clock.setTimeout(after, 20)
     platform.monotonicMs = platform.wallMs = 10
@@ -423,50 +425,55 @@ test("every mix of setting, cancelling, sleeping and clock setting fires as a so
   )
   type Set = { set: number; deed?: Set | { clear: number } | null }
 
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-    const real = manualClock({ now: 0 })
-    const model = sortedList()
-    const seen: [id: number, now: number][] = []
-    const expected: [id: number, now: number][] = []
-    const handles: TimerHandle[] = []
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const real = manualClock({ now: 0 })
+      const model = sortedList()
+      const seen: [id: number, now: number][] = []
+      const expected: [id: number, now: number][] = []
+      const handles: TimerHandle[] = []
 
-    const setReal = ({ set, deed }: Set) => {
-      const id = handles.length
-      handles.push(real.setTimeout(() => {
-        seen.push([id, real.now()])
-        if (deed && "set" in deed) setReal(deed)
-        else if (deed) real.clearTimeout(handles[deed.clear])
-      }, set))
-    }
-    const setModel = ({ set, deed }: Set) => {
-      const id = model.set(set, () => {
-        expected.push([id, model.wall])
-        if (deed && "set" in deed) setModel(deed)
-        else if (deed) model.clear(deed.clear)
-      })
-    }
-    for (const step of steps) {
-      if ("set" in step) {
-        setReal(step)
-        setModel(step)
-      } else if ("clear" in step) {
-        real.clearTimeout(handles[step.clear])
-        model.clear(step.clear)
-      } else if ("advance" in step) {
-        await real.advance(step.advance)
-        model.advance(step.advance)
-      } else {
-        if (step.shift < 0) real.jump(step.shift)
-        else real.sleep(step.shift)
-        real.wake()
-        model.shift(step.shift)
+      const setReal = ({ set, deed }: Set) => {
+        const id = handles.length
+        handles.push(
+          real.setTimeout(() => {
+            seen.push([id, real.now()])
+            if (deed && "set" in deed) setReal(deed)
+            else if (deed) real.clearTimeout(handles[deed.clear])
+          }, set),
+        )
       }
-      expect(seen).toEqual(expected)
-      expect(real.now()).toBe(model.wall)
-      expect(real.pending).toBe(model.size)
-      expect(real.platformTimers).toBe(model.size > 0 ? 1 : 0)
-    }
-  }), { numRuns: 500 })
+      const setModel = ({ set, deed }: Set) => {
+        const id = model.set(set, () => {
+          expected.push([id, model.wall])
+          if (deed && "set" in deed) setModel(deed)
+          else if (deed) model.clear(deed.clear)
+        })
+      }
+      for (const step of steps) {
+        if ("set" in step) {
+          setReal(step)
+          setModel(step)
+        } else if ("clear" in step) {
+          real.clearTimeout(handles[step.clear])
+          model.clear(step.clear)
+        } else if ("advance" in step) {
+          await real.advance(step.advance)
+          model.advance(step.advance)
+        } else {
+          if (step.shift < 0) real.jump(step.shift)
+          else real.sleep(step.shift)
+          real.wake()
+          model.shift(step.shift)
+        }
+        expect(seen).toEqual(expected)
+        expect(real.now()).toBe(model.wall)
+        expect(real.pending).toBe(model.size)
+        expect(real.platformTimers).toBe(model.size > 0 ? 1 : 0)
+      }
+    }),
+    { numRuns: 500 },
+  )
 })
 
 describe("the system's clock", () => {
@@ -516,7 +523,9 @@ describe("the manual clock", () => {
     const times: number[] = []
     const next = () => {
       times.push(clock.now())
-      void Promise.resolve().then(() => {}).then(() => clock.setTimeout(next, 10))
+      void Promise.resolve()
+        .then(() => {})
+        .then(() => clock.setTimeout(next, 10))
     }
     void Promise.resolve().then(() => clock.setTimeout(next, 10))
     await clock.advance(35)

@@ -20,7 +20,8 @@ describe.concurrent("over real HTTP", () => {
       /menu +GET \/resource\/cart: 401$/m,
       /menu +active → loggedOut: user$/m,
       /^ ✓ menu +5 +5 +\d+ +(\d+) of \1 +user$/m,
-    ]) expect(around.stdout.text).toMatch(line)
+    ])
+      expect(around.stdout.text).toMatch(line)
   })
 
   it("a terminal gets a drawing in colour, and its cursor back", async () => {

@@ -3,7 +3,11 @@ import { run } from "../../demo/run.ts"
 import { surroundings } from "./surroundings.ts"
 
 it("an unknown name gets the usage on stderr and exit code 2, and nothing is started", async () => {
-  const around = surroundings({ open: () => { throw new Error("started") } })
+  const around = surroundings({
+    open: () => {
+      throw new Error("started")
+    },
+  })
   expect(await run(["menu", "nobody"], around)).toBe(2)
   expect(around.stderr.text).toMatch(/no provider "nobody"[^]*Usage: npm start[^]*geins, unisouk, menu, commerce-engine, vault/)
   expect(around.stdout.text).toBe("")

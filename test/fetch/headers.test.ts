@@ -16,13 +16,29 @@ describe("the caller's headers are kept in every form", () => {
   const forms: [string, () => HeadersInit][] = [
     ["a plain object", () => ({ "X-One": "1", accept: "text/plain" })],
     ["an object without a prototype", () => Object.assign(Object.create(null) as HeadersInit, { "X-One": "1", accept: "text/plain" })],
-    ["pairs", () => [["X-One", "1"], ["accept", "text/plain"]]],
+    [
+      "pairs",
+      () => [
+        ["X-One", "1"],
+        ["accept", "text/plain"],
+      ],
+    ],
     ["Headers", () => new Headers({ "X-One": "1", accept: "text/plain" })],
-    ["a Map", () => new Map([["X-One", "1"], ["accept", "text/plain"]]) as unknown as HeadersInit],
-    ["Headers of a polyfill", () => {
-      const inner = new Headers({ "X-One": "1", accept: "text/plain" })
-      return { get: (name: string) => inner.get(name), [Symbol.iterator]: () => inner[Symbol.iterator]() } as unknown as HeadersInit
-    }],
+    [
+      "a Map",
+      () =>
+        new Map([
+          ["X-One", "1"],
+          ["accept", "text/plain"],
+        ]) as unknown as HeadersInit,
+    ],
+    [
+      "Headers of a polyfill",
+      () => {
+        const inner = new Headers({ "X-One": "1", accept: "text/plain" })
+        return { get: (name: string) => inner.get(name), [Symbol.iterator]: () => inner[Symbol.iterator]() } as unknown as HeadersInit
+      },
+    ],
   ]
 
   test.each(forms)("%s", async (_, form) => {
@@ -35,7 +51,14 @@ describe("the caller's headers are kept in every form", () => {
   })
 
   test("pairs of the same name go out joined", async () => {
-    expect(await headersOf("/a", { headers: [["x", "1"], ["x", "2"]] })).toEqual({ x: "1, 2", authorization: ours })
+    expect(
+      await headersOf("/a", {
+        headers: [
+          ["x", "1"],
+          ["x", "2"],
+        ],
+      }),
+    ).toEqual({ x: "1, 2", authorization: ours })
   })
 
   test("a Request's headers are kept, its content type among them", async () => {
@@ -65,8 +88,14 @@ describe("the caller's headers are kept in every form", () => {
   test("whatever else is in an init, or in a Request, goes out as it is", async () => {
     const { sent, session } = await sentBy({ baseURL })
     const given = {
-      method: "PATCH", credentials: "omit", cache: "no-store", redirect: "manual", referrer: "", referrerPolicy: "no-referrer",
-      integrity: "sha256-x", mode: "cors",
+      method: "PATCH",
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "manual",
+      referrer: "",
+      referrerPolicy: "no-referrer",
+      integrity: "sha256-x",
+      mode: "cors",
     } as const
     const request = new Request(`${baseURL}/a`, { ...given, body: "x" })
     await session.fetch(request)
@@ -88,7 +117,15 @@ describe("an Authorization of the caller's own is left alone", () => {
   const names = ["authorization", "Authorization", "AUTHORIZATION", "aUthorization"]
   const forms: [string, (name: string) => SessionFetchInit][] = [
     ["a plain object", (name) => ({ headers: { accept: "*/*", [name]: "Basic mine" } })],
-    ["pairs", (name) => ({ headers: [["accept", "*/*"], [name, "Basic mine"]] })],
+    [
+      "pairs",
+      (name) => ({
+        headers: [
+          ["accept", "*/*"],
+          [name, "Basic mine"],
+        ],
+      }),
+    ],
     ["Headers", (name) => ({ headers: new Headers([[name, "Basic mine"]]) })],
     ["a Map", (name) => ({ headers: new Map([[name, "Basic mine"]]) as unknown as HeadersInit })],
   ]
@@ -122,7 +159,10 @@ describe("an Authorization of the caller's own is left alone", () => {
 
   test("a name that is only as long, or only begins so, is not one", async () => {
     expect(await headersOf("/a", { headers: { "x-thirteen-ok": "1", "authorization-x": "2", "x-authorization": "3" } })).toEqual({
-      "x-thirteen-ok": "1", "authorization-x": "2", "x-authorization": "3", authorization: ours,
+      "x-thirteen-ok": "1",
+      "authorization-x": "2",
+      "x-authorization": "3",
+      authorization: ours,
     })
   })
 
@@ -137,7 +177,12 @@ describe("the fast path, counted", () => {
 
   async function inspected() {
     const events: string[] = []
-    const made = await sentBy({ baseURL, inspect: (event) => { if (event.type === "@xstate.event") events.push(event.event.type) } })
+    const made = await sentBy({
+      baseURL,
+      inspect: (event) => {
+        if (event.type === "@xstate.event") events.push(event.event.type)
+      },
+    })
     return { ...made, events }
   }
 
@@ -158,31 +203,39 @@ describe("the fast path, counted", () => {
     expect(events.slice(before).filter((type) => type === "session.used")).toEqual(["session.used"])
   })
 
-  test.each([
-    { keepAlive: "on-demand" as const }, { tokens: { accessToken: TOKEN } },
-  ])("in the lead time nothing is told where nothing can come of it: %j", async ({ keepAlive, tokens }) => {
-    const events: string[] = []
-    const { clock, session } = await sentBy({
-      baseURL, ...(keepAlive && { keepAlive }), inspect: (event) => { if (event.type === "@xstate.event") events.push(event.event.type) },
-    })
-    if (tokens) await session.accept({ ...tokens, expiresAt: clock.now() + 900_000 })
-    await clock.advance(845_000)
-    expect(session.getSnapshot()).toMatchObject({ status: "expiring", usable: true })
-    const before = events.length
-    for (let times = 0; times < 10; times++) await session.fetch("/a")
-    expect(events.slice(before)).toEqual([])
-  })
+  test.each([{ keepAlive: "on-demand" as const }, { tokens: { accessToken: TOKEN } }])(
+    "in the lead time nothing is told where nothing can come of it: %j",
+    async ({ keepAlive, tokens }) => {
+      const events: string[] = []
+      const { clock, session } = await sentBy({
+        baseURL,
+        ...(keepAlive && { keepAlive }),
+        inspect: (event) => {
+          if (event.type === "@xstate.event") events.push(event.event.type)
+        },
+      })
+      if (tokens) await session.accept({ ...tokens, expiresAt: clock.now() + 900_000 })
+      await clock.advance(845_000)
+      expect(session.getSnapshot()).toMatchObject({ status: "expiring", usable: true })
+      const before = events.length
+      for (let times = 0; times < 10; times++) await session.fetch("/a")
+      expect(events.slice(before)).toEqual([])
+    },
+  )
 
   test("plain headers, or none, are not copied into a Headers", async () => {
     const answers = Array.from({ length: 3 }, () => new Response())
     const { session } = await sentBy({ baseURL }, (at) => answers[at - 1]!)
     let made = 0
-    vi.stubGlobal("Headers", class extends Headers {
-      constructor(init?: HeadersInit) {
-        super(init)
-        made++
-      }
-    })
+    vi.stubGlobal(
+      "Headers",
+      class extends Headers {
+        constructor(init?: HeadersInit) {
+          super(init)
+          made++
+        }
+      },
+    )
     await session.fetch("/a")
     await session.fetch("/a", { headers: {} })
     await session.fetch("/a", { headers: { accept: "*/*", "x-one": "1" }, method: "POST", body: "x" })
@@ -192,16 +245,19 @@ describe("the fast path, counted", () => {
   test("no URL is parsed for a string that begins with an allowed origin", async () => {
     const { session } = await sentBy({ baseURL })
     let parsed = 0
-    vi.stubGlobal("URL", class extends URL {
-      constructor(...args: ConstructorParameters<typeof URL>) {
-        super(...args)
-        parsed++
-      }
-      static override canParse(...args: Parameters<typeof URL.canParse>): boolean {
-        parsed++
-        return URL.canParse(...args)
-      }
-    })
+    vi.stubGlobal(
+      "URL",
+      class extends URL {
+        constructor(...args: ConstructorParameters<typeof URL>) {
+          super(...args)
+          parsed++
+        }
+        static override canParse(...args: Parameters<typeof URL.canParse>): boolean {
+          parsed++
+          return URL.canParse(...args)
+        }
+      },
+    )
     await session.fetch("https://api.example.com/a")
     expect(parsed).toBe(0)
   })
@@ -209,7 +265,13 @@ describe("the fast path, counted", () => {
   test("the deadline is looked at once", async () => {
     let looks = 0
     const { clock: inner } = await sentBy()
-    const clock = { ...inner, now: () => { looks++; return inner.now() } }
+    const clock = {
+      ...inner,
+      now: () => {
+        looks++
+        return inner.now()
+      },
+    }
     const { session } = await sentBy({ baseURL, clock })
     looks = 0
     await session.fetch("/a", { headers: { accept: "*/*" } })

@@ -27,10 +27,12 @@ describe("a thousand requests at once over HTTP", () => {
     const emulator = await started()
     const session = await signedInOver(emulator)
     emulator.revokeAccessToken()
-    const answers = await Promise.all(Array.from({ length: 1000 }, async (_, at) => {
-      const response = await session.fetch("/resource", { method: "POST", body: `body ${at}` })
-      return ((await response.json()) as { body: string }).body
-    }))
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, async (_, at) => {
+        const response = await session.fetch("/resource", { method: "POST", body: `body ${at}` })
+        return ((await response.json()) as { body: string }).body
+      }),
+    )
     expect(answers).toEqual(Array.from({ length: 1000 }, (_, at) => `body ${at}`))
     expect(emulator.stats).toMatchObject({ refreshes: 1, reused: 0, requests: 1000 })
     expect(bearers(emulator).length).toBeLessThanOrEqual(2000)
@@ -41,11 +43,13 @@ describe("a thousand requests at once over HTTP", () => {
     const session = stopped(createSession({ provider: vault(emulator.options), baseURL: emulator.url, keepAlive: "on-demand" }))
     const minted = (await (await emulator.mint()).json()) as { access_token: string; refresh_token: string }
     await session.accept({ accessToken: minted.access_token, refreshToken: minted.refresh_token, expiresAt: Date.now() })
-    const answers = await Promise.all(Array.from({ length: 1000 }, async () => {
-      const response = await session.fetch("/resource")
-      await response.text()
-      return response.status
-    }))
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, async () => {
+        const response = await session.fetch("/resource")
+        await response.text()
+        return response.status
+      }),
+    )
     expect(answers.every((status) => status === 200)).toBe(true)
     expect(emulator.stats).toMatchObject({ refreshes: 1, unauthorized: 0, requests: 1000 })
   })
@@ -66,14 +70,22 @@ describe("no socket is left behind", () => {
   function endless(emulator: Emulator, times: number) {
     const open = new Set<object>()
     emulator.fail({
-      on: "resource", times,
+      on: "resource",
+      times,
       with: () => {
         const one = {}
         open.add(one)
-        return new Response(new ReadableStream({
-          start(controller) { controller.enqueue(new Uint8Array(1024)) },
-          cancel() { open.delete(one) },
-        }), { status: 401 })
+        return new Response(
+          new ReadableStream({
+            start(controller) {
+              controller.enqueue(new Uint8Array(1024))
+            },
+            cancel() {
+              open.delete(one)
+            },
+          }),
+          { status: 401 },
+        )
       },
     })
     return open
@@ -83,11 +95,13 @@ describe("no socket is left behind", () => {
     const emulator = await started()
     const session = await signedInOver(emulator)
     const open = endless(emulator, 1000)
-    const statuses = await Promise.all(Array.from({ length: 1000 }, async () => {
-      const response = await session.fetch("/resource")
-      await response.text()
-      return response.status
-    }))
+    const statuses = await Promise.all(
+      Array.from({ length: 1000 }, async () => {
+        const response = await session.fetch("/resource")
+        await response.text()
+        return response.status
+      }),
+    )
     expect(statuses.every((status) => status === 200)).toBe(true)
     await expect.poll(() => open.size, soon).toBe(0)
   })

@@ -39,11 +39,17 @@ describe("it is ofetch", () => {
   test("query, body objects, methods and headers", async () => {
     const { emulator, $fetch } = await withFetch({ headers: { "x-default": "1", accept: "application/json" } })
     const echo = await $fetch<Echo>("/resource/a", {
-      method: "post", query: { page: 2, q: "ü&" }, body: { a: [1, null] }, headers: { "X-Own": "2" },
+      method: "post",
+      query: { page: 2, q: "ü&" },
+      body: { a: [1, null] },
+      headers: { "X-Own": "2" },
     })
     expect(echo).toMatchObject({ method: "POST", path: "/resource/a?page=2&q=%C3%BC%26", body: '{"a":[1,null]}' })
     expect(emulator.log.at(-1)?.headers).toMatchObject({
-      "x-default": "1", "x-own": "2", "content-type": "application/json", accept: "application/json",
+      "x-default": "1",
+      "x-own": "2",
+      "content-type": "application/json",
+      accept: "application/json",
     })
   })
 
@@ -109,7 +115,9 @@ describe("it is ofetch", () => {
 
   test("its hooks run, once for each request, and see no token; what they set is sent", async () => {
     const seen: string[] = []
-    const hook = (name: string) => (context: FetchContext) => { seen.push(name, lookedInto(context.options), lookedInto(context)) }
+    const hook = (name: string) => (context: FetchContext) => {
+      seen.push(name, lookedInto(context.options), lookedInto(context))
+    }
     const { emulator, $fetch } = await withFetch({
       onRequest: [hook("request"), ({ options }) => options.headers.set("x-hook", "1")],
       onResponse: hook("response"),
@@ -127,7 +135,11 @@ describe("it is ofetch", () => {
 
   test("Headers that a hook shares between requests are not written into", async () => {
     const shared = new Headers({ "x-shared": "1" })
-    const { emulator, $fetch } = await withFetch({ onRequest: ({ options }) => { options.headers = shared } })
+    const { emulator, $fetch } = await withFetch({
+      onRequest: ({ options }) => {
+        options.headers = shared
+      },
+    })
     const late = door()
     emulator.fail({ on: "resource", with: (_, answer) => late.opened.then(answer) })
     const first = $fetch("/resource")
@@ -190,7 +202,13 @@ describe("401s and retries", () => {
 
   test("a retry after a 503 of the resource carries the credential that is current by then", async () => {
     const { emulator, session, $fetch } = await withFetch({ retry: 2, retryDelay: 0 })
-    emulator.fail({ on: "resource", with: async () => { await session.refresh(); return new Response(null, { status: 503 }) } })
+    emulator.fail({
+      on: "resource",
+      with: async () => {
+        await session.refresh()
+        return new Response(null, { status: 503 })
+      },
+    })
     expect(await $fetch<Echo>("/resource")).toMatchObject({ path: "/resource" })
     const [first, second] = bearers(emulator)
     expect(second).toBe(emulator.ledger.accessTokens[1]?.token)
@@ -236,21 +254,32 @@ describe("session errors come through as they are, and are not retried", () => {
   })
 
   test.each([
-    ["NotAuthenticatedError", async () => {
-      const clock = manualClock()
-      const emulator = createEmulator("vault", { clock })
-      return stopped(createSession({ provider: vault(emulator.options), baseURL: emulator.url, clock, fetch: emulator.fetch }))
-    }],
-    ["SessionEndedError", async () => {
-      const { session } = await signedIn()
-      await session.logout()
-      return session
-    }],
+    [
+      "NotAuthenticatedError",
+      async () => {
+        const clock = manualClock()
+        const emulator = createEmulator("vault", { clock })
+        return stopped(createSession({ provider: vault(emulator.options), baseURL: emulator.url, clock, fetch: emulator.fetch }))
+      },
+    ],
+    [
+      "SessionEndedError",
+      async () => {
+        const { session } = await signedIn()
+        await session.logout()
+        return session
+      },
+    ],
     ["ConfigurationError", async () => (await sentBy()).session],
   ] as const)("%s, after one call of session.fetch", async (name, made) => {
     const session = await made()
     const calls: unknown[] = []
-    const counting = { fetch: (...args: Parameters<typeof session.fetch>) => { calls.push(args); return session.fetch(...args) } }
+    const counting = {
+      fetch: (...args: Parameters<typeof session.fetch>) => {
+        calls.push(args)
+        return session.fetch(...args)
+      },
+    }
     const $fetch = createSessionFetch(counting, { retry: 5, retryDelay: 0 })
     await expect($fetch("/resource")).rejects.toMatchObject({ name })
     await expect($fetch("/resource", { method: "POST", body: {}, retry: 3 })).rejects.toMatchObject({ name })
@@ -284,7 +313,11 @@ describe("session errors come through as they are, and are not retried", () => {
 
 describe("S19: no token in what ofetch throws", () => {
   test.each([
-    ["a refused answer", 404], ["a fault", 503], ["a 401", 401], ["a dead network", "network"], ["no JSON", "garbage"],
+    ["a refused answer", 404],
+    ["a fault", 503],
+    ["a 401", 401],
+    ["a dead network", "network"],
+    ["no JSON", "garbage"],
   ] as const)("S19: %s", async (_, fault) => {
     const { emulator, session, $fetch } = await withFetch({ retry: 1, headers: { "x-one": "1" } })
     emulator.fail({ on: "resource", with: fault, times: Infinity })

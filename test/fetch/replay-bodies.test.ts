@@ -10,13 +10,17 @@ const text = "Grüße, 漢字 \u0000 \r\n"
 function received(emulator: Emulator) {
   const all: { type: string | null; bytes: number[]; form: [string, unknown][]; custom: string | null; method: string }[] = []
   emulator.fail({
-    on: "resource", times: Infinity,
+    on: "resource",
+    times: Infinity,
     with: async (request, answer) => {
       const type = request.headers.get("content-type")
       const form = type?.startsWith("multipart/") ? [...(await request.clone().formData())] : []
-      const fields = await Promise.all(form.map(async ([name, value]): Promise<[string, unknown]> => [
-        name, typeof value === "string" ? value : [value.name, value.type, [...new Uint8Array(await value.arrayBuffer())]],
-      ]))
+      const fields = await Promise.all(
+        form.map(async ([name, value]): Promise<[string, unknown]> => [
+          name,
+          typeof value === "string" ? value : [value.name, value.type, [...new Uint8Array(await value.arrayBuffer())]],
+        ]),
+      )
       all.push({
         type: type?.split("; boundary=", 1)[0] ?? null, // a boundary is drawn by lot
         bytes: type?.startsWith("multipart/") ? [] : [...new Uint8Array(await request.arrayBuffer())],
@@ -74,7 +78,11 @@ describe("S17: a body that can be sent again is sent again, byte for byte", () =
     expect(all[1]).toEqual(all[0])
     expect(all[1]).toMatchObject({ method: "POST", custom: "kept" })
     if (wanted === "form") {
-      expect(all[1]!.form).toEqual([["name", "Ada"], ["name", "twice"], ["file", ["b.bin", "application/x-b", [...bytes]]]])
+      expect(all[1]!.form).toEqual([
+        ["name", "Ada"],
+        ["name", "twice"],
+        ["file", ["b.bin", "application/x-b", [...bytes]]],
+      ])
     } else expect(all[1]!.bytes).toEqual(wanted)
     expect(emulator.stats.refreshes).toBe(1)
   })
@@ -99,7 +107,10 @@ describe("S17: a body that can be sent again is sent again, byte for byte", () =
     emulator.revokeAccessToken()
     const request = new Request(`${emulator.url}/resource`, { method: "DELETE", headers: { "x-custom": "kept" } })
     expect((await session.fetch(request)).status).toBe(200)
-    expect(all.map(({ method, custom }) => [method, custom])).toEqual([["DELETE", "kept"], ["DELETE", "kept"]])
+    expect(all.map(({ method, custom }) => [method, custom])).toEqual([
+      ["DELETE", "kept"],
+      ["DELETE", "kept"],
+    ])
   })
 
   test("S17: a Request made of a stream is cloned, so it is sent again too", async () => {
@@ -108,7 +119,10 @@ describe("S17: a body that can be sent again is sent again, byte for byte", () =
     emulator.revokeAccessToken()
     const request = new Request(`${emulator.url}/resource`, { method: "POST", body: stream(bytes, bytes), duplex: "half" } as RequestInit)
     expect((await session.fetch(request)).status).toBe(200)
-    expect(all.map((one) => one.bytes)).toEqual([[...bytes, ...bytes], [...bytes, ...bytes]])
+    expect(all.map((one) => one.bytes)).toEqual([
+      [...bytes, ...bytes],
+      [...bytes, ...bytes],
+    ])
   })
 
   test("S17: the init's body takes the place of the Request's, on the replay too", async () => {
@@ -133,7 +147,10 @@ describe("S17: a body that can be sent again is sent again, byte for byte", () =
     const { emulator, session } = await signedIn()
     const request = new Request(`${emulator.url}/resource`, { method: "POST", body: "once" })
     let clones = 0
-    request.clone = () => { clones++; return Request.prototype.clone.call(request) }
+    request.clone = () => {
+      clones++
+      return Request.prototype.clone.call(request)
+    }
     emulator.revokeAccessToken()
     expect((await session.fetch(request, { replay: false })).status).toBe(401)
     expect(clones).toBe(0)
@@ -225,7 +242,10 @@ describe("S17: a body that is gone once it is sent", () => {
     await clock.advance(845_000) // in the lead time, and not used since the login
     expect(session.getSnapshot()).toMatchObject({ status: "expiring", usable: true })
     expect((await session.fetch("/resource", streamed())).status).toBe(200)
-    expect(emulator.log.map(({ on, status }) => [on, status])).toEqual([["refresh", 200], ["resource", 200]])
+    expect(emulator.log.map(({ on, status }) => [on, status])).toEqual([
+      ["refresh", 200],
+      ["resource", 200],
+    ])
   })
 
   test("MENU: so does a request that must not be replayed", async () => {

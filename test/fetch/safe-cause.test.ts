@@ -20,7 +20,10 @@ describe("S19: an error that foreign code threw, rewritten", () => {
     const cause = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" })
     const safe = safeCause(Object.assign(new TypeError("fetch failed", { cause }), { code: "E_OUTER" }), [])
     expect(safe).toMatchObject({
-      name: "TypeError", message: "fetch failed", code: "E_OUTER", cause: { name: "Error", message: "socket hang up", code: "ECONNRESET" },
+      name: "TypeError",
+      message: "fetch failed",
+      code: "E_OUTER",
+      cause: { name: "Error", message: "socket hang up", code: "ECONNRESET" },
     })
     expect(safe).toBeInstanceOf(Error)
   })
@@ -86,9 +89,23 @@ describe("S19: an error that foreign code threw, rewritten", () => {
   })
 
   test.each([
-    ["an error that is its own cause", () => { const error = new Error("round"); return Object.assign(error, { cause: error }) }],
+    [
+      "an error that is its own cause",
+      () => {
+        const error = new Error("round")
+        return Object.assign(error, { cause: error })
+      },
+    ],
     ["an object that cannot be made a string", () => Object.create(null) as object],
-    ["one whose fields throw", () => Object.defineProperty({}, "message", { get() { throw new Error("no") } })],
+    [
+      "one whose fields throw",
+      () =>
+        Object.defineProperty({}, "message", {
+          get() {
+            throw new Error("no")
+          },
+        }),
+    ],
   ])("%s does not break it", (_, made) => {
     expect(safeCause(made(), [secret])).toBeInstanceOf(Error)
   })
@@ -103,28 +120,38 @@ describe("S19: an error that foreign code threw, rewritten", () => {
 
   test("S19: any secret, anywhere in a message, in any of these writings", () => {
     const writings = [
-      (value: string) => value, encodeURIComponent, base64, (value: string) => new URLSearchParams([["", value]]).toString().slice(1),
+      (value: string) => value,
+      encodeURIComponent,
+      base64,
+      (value: string) => new URLSearchParams([["", value]]).toString().slice(1),
       (value: string) => JSON.stringify(value).slice(1, -1),
     ]
-    fc.assert(fc.property(
-      fc.string({ unit: "grapheme", minLength: 6 }), fc.constantFrom(...writings), fc.string(), fc.string(),
-      (value, write, before, after) => {
-        expect(safeCause(new Error(before + write(value) + after), [value]).message).toContain("[redacted]")
-      },
-    ))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", minLength: 6 }),
+        fc.constantFrom(...writings),
+        fc.string(),
+        fc.string(),
+        (value, write, before, after) => {
+          expect(safeCause(new Error(before + write(value) + after), [value]).message).toContain("[redacted]")
+        },
+      ),
+    )
   })
 })
 
 describe("the secrets in a request", () => {
   test("every value that it carries, and what follows a scheme", () => {
-    expect(secretsIn({
-      method: "POST",
-      url: "https://a.test/",
-      headers: { authorization: "Bearer token-1", none: undefined },
-      json: { a: { b: ["deep"] }, n: 1 },
-      form: { c: "form" },
-      cookies: { d: "cookie" },
-    })).toEqual(expect.arrayContaining(["Bearer token-1", "token-1", "deep", "form", "cookie"]))
+    expect(
+      secretsIn({
+        method: "POST",
+        url: "https://a.test/",
+        headers: { authorization: "Bearer token-1", none: undefined },
+        json: { a: { b: ["deep"] }, n: 1 },
+        form: { c: "form" },
+        cookies: { d: "cookie" },
+      }),
+    ).toEqual(expect.arrayContaining(["Bearer token-1", "token-1", "deep", "form", "cookie"]))
   })
 
   test("client_secret_basic: the pair, as it is sent", () => {

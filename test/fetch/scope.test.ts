@@ -6,7 +6,9 @@ import { Scope } from "../../src/scope.ts"
 import { sentBy, stopped, TOKEN } from "./signed-in.ts"
 
 let warn: MockInstance<typeof console.warn>
-beforeEach(() => { warn = vi.spyOn(console, "warn").mockImplementation(() => {}) })
+beforeEach(() => {
+  warn = vi.spyOn(console, "warn").mockImplementation(() => {})
+})
 afterEach(() => warn.mockRestore())
 
 const baseURL = "https://api.example.com/v1"
@@ -82,7 +84,8 @@ describe("S18: where the credential goes", () => {
   })
 
   test.each(["https://user:secret@evil.test/", "https://api.example.com@evil.test/", "https://api.example.com:443@evil.test/"])(
-    "S18: %j, with credentials in the URL, is refused by fetch, and nothing of ours was added", async (input) => {
+    "S18: %j, with credentials in the URL, is refused by fetch, and nothing of ours was added",
+    async (input) => {
       const { sent, session } = await sentBy({ baseURL })
       await session.fetch(input)
       expect(sent[0]?.init?.headers).toBeUndefined()
@@ -102,19 +105,55 @@ describe("S18: where the credential goes", () => {
   test("S18: whatever the input, what carries the credential goes to an allowed origin", async () => {
     const { sent, session } = await sentBy({ baseURL, allowedOrigins: ["https://files.example.com:8443"] })
     const parts = fc.constantFrom(
-      "https:", "http:", "HTTPS:", "//", "/", "\\", "\\\\", "@", ":", ".", "?", "#", "\t", "\n", " ", "\u0000", "%2f", "[", "]",
-      "user", "443", "8443", "api.example.com", "files.example.com", "evil.test", "ａpi.example.com", "api.example.com.evil.test",
-      "https://api.example.com", "javascript:", "blob:",
+      "https:",
+      "http:",
+      "HTTPS:",
+      "//",
+      "/",
+      "\\",
+      "\\\\",
+      "@",
+      ":",
+      ".",
+      "?",
+      "#",
+      "\t",
+      "\n",
+      " ",
+      "\u0000",
+      "%2f",
+      "[",
+      "]",
+      "user",
+      "443",
+      "8443",
+      "api.example.com",
+      "files.example.com",
+      "evil.test",
+      "ａpi.example.com",
+      "api.example.com.evil.test",
+      "https://api.example.com",
+      "javascript:",
+      "blob:",
     )
-    const inputs = fc.oneof(fc.array(parts, { maxLength: 8 }).map((some) => some.join("")), fc.webUrl(), fc.string())
-    await fc.assert(fc.asyncProperty(inputs, async (input) => {
-      sent.length = 0
-      await session.fetch(input).catch(() => {})
-      for (const { input: to, init } of sent) {
-        if (new Headers(init?.headers).get("authorization") === null) continue
-        expect(["https://api.example.com", "https://files.example.com:8443"]).toContain(new URL(to instanceof Request ? to.url : to).origin)
-      }
-    }), { numRuns: 2_000 })
+    const inputs = fc.oneof(
+      fc.array(parts, { maxLength: 8 }).map((some) => some.join("")),
+      fc.webUrl(),
+      fc.string(),
+    )
+    await fc.assert(
+      fc.asyncProperty(inputs, async (input) => {
+        sent.length = 0
+        await session.fetch(input).catch(() => {})
+        for (const { input: to, init } of sent) {
+          if (new Headers(init?.headers).get("authorization") === null) continue
+          expect(["https://api.example.com", "https://files.example.com:8443"]).toContain(
+            new URL(to instanceof Request ? to.url : to).origin,
+          )
+        }
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   test("S18: one warning for each origin, that names the way out", async () => {
@@ -166,15 +205,21 @@ describe("S18: which origins are allowed", () => {
   })
 
   test.each([
-    "http://api.example.com", "http://127.0.0.1.evil.test", "http://localhost.evil.test", "ftp://api.example.com", "api.example.com",
-    "", "*",
+    "http://api.example.com",
+    "http://127.0.0.1.evil.test",
+    "http://localhost.evil.test",
+    "ftp://api.example.com",
+    "api.example.com",
+    "",
+    "*",
   ])("%j is refused when the session is made", (origin) => {
     expect(() => createSession({ provider, allowedOrigins: [origin] })).toThrow(ConfigurationError)
     expect(() => createSession({ provider, baseURL: origin })).toThrow(ConfigurationError)
   })
 
   test.each(["http://localhost:3000", "http://api.localhost", "http://127.0.0.1:8080", "http://127.1.2.3", "http://[::1]:3000"])(
-    "%j is this machine's loopback, and may be http", async (origin) => {
+    "%j is this machine's loopback, and may be http",
+    async (origin) => {
       const { authorizations, session } = await sentBy({ baseURL: origin })
       await session.fetch("/a")
       expect(authorizations()).toEqual([`Bearer ${TOKEN}`])
@@ -184,7 +229,8 @@ describe("S18: which origins are allowed", () => {
 
 describe("relative inputs", () => {
   test.each(["/orders", "orders", "?page=2", "//elsewhere.test/"])(
-    "%j without a baseURL, where there is no page to be relative to, is a configuration error", async (input) => {
+    "%j without a baseURL, where there is no page to be relative to, is a configuration error",
+    async (input) => {
       const { sent, session } = await sentBy()
       await expect(session.fetch(input)).rejects.toBeInstanceOf(ConfigurationError)
       expect(sent).toEqual([])

@@ -7,9 +7,14 @@ import type { Emulator, EmulatorOptions } from "../../src/testing/emulator.types
 import { createEmulator, manualClock, type ManualClock } from "../../src/testing/index.ts"
 
 /** A session of VAULT on an emulator in memory, signed in, with tokens of a quarter of an hour. */
-export async function signedIn(
-  { emulator: emulatorOptions, ...options }: Partial<SessionOptions> & { emulator?: EmulatorOptions<"vault"> } = {},
-): Promise<{ clock: ManualClock; emulator: Emulator<"vault">; session: Session }> {
+export async function signedIn({
+  emulator: emulatorOptions,
+  ...options
+}: Partial<SessionOptions> & { emulator?: EmulatorOptions<"vault"> } = {}): Promise<{
+  clock: ManualClock
+  emulator: Emulator<"vault">
+  session: Session
+}> {
   const clock = manualClock()
   const emulator = createEmulator("vault", { clock, accessTokenTtlS: 900, ...emulatorOptions })
   const { url: baseURL, fetch } = emulator
@@ -41,15 +46,17 @@ export async function signedInAtMenu(options: { keepAlive?: KeepAlive; maxWaitMs
 export async function sentBy(options: Partial<SessionOptions> = {}, answer = (_at: number): Response => new Response("{}")) {
   const sent: { input: string | URL | Request; init: RequestInit | undefined }[] = []
   const clock = manualClock()
-  const session = stopped(createSession({
-    provider: vault({ partnerId: 7, baseUrl: "https://api.example.com" }),
-    clock,
-    fetch: async (input, init) => {
-      sent.push({ input, init })
-      return answer(sent.length)
-    },
-    ...options,
-  }))
+  const session = stopped(
+    createSession({
+      provider: vault({ partnerId: 7, baseUrl: "https://api.example.com" }),
+      clock,
+      fetch: async (input, init) => {
+        sent.push({ input, init })
+        return answer(sent.length)
+      },
+      ...options,
+    }),
+  )
   await session.accept({ accessToken: TOKEN, refreshToken: "refresh-token-of-ada", expiresAt: clock.now() + 900_000 })
   const authorizations = () => sent.map(({ input, init }) => new Request(input, init).headers.get("authorization"))
   return { sent, clock, session, authorizations }
@@ -67,14 +74,19 @@ export function stopped<T extends { stop(): void }>(session: T): T {
 /** A door that a fault waits at until the test opens it. */
 export function door(): { open: () => void; opened: Promise<void> } {
   let open!: () => void
-  const opened = new Promise<void>((resolve) => { open = resolve })
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
   return { open, opened }
 }
 
 /** What a promise has come to by now: its value, its error, or that it is still pending. */
 export function watched<T>(promise: Promise<T>): { is: "pending" | "done" | "failed"; value?: T; error?: unknown } {
   const seen: { is: "pending" | "done" | "failed"; value?: T; error?: unknown } = { is: "pending" }
-  promise.then((value) => Object.assign(seen, { is: "done", value }), (error: unknown) => Object.assign(seen, { is: "failed", error }))
+  promise.then(
+    (value) => Object.assign(seen, { is: "done", value }),
+    (error: unknown) => Object.assign(seen, { is: "failed", error }),
+  )
   return seen
 }
 

@@ -46,13 +46,18 @@ test.each(["hang", "hang-body"] as const)("the time limit ends %s, and closes th
   const clock = manualClock()
   let closed = false
   emulator.fail({ on: "refresh", with: fault })
-  const answer = ask({
-    clock,
-    fetch: (input, init) => {
-      init?.signal?.addEventListener("abort", () => { closed = true })
-      return fetch(input, init)
+  const answer = ask(
+    {
+      clock,
+      fetch: (input, init) => {
+        init?.signal?.addEventListener("abort", () => {
+          closed = true
+        })
+        return fetch(input, init)
+      },
     },
-  }, asked(`${emulator.url}/v1/auth/token`))
+    asked(`${emulator.url}/v1/auth/token`),
+  )
   await expect.poll(() => emulator.log.length, { timeout: 5_000, interval: 5 }).toBe(1)
   await clock.advance(30_000)
   expect(await answer).toMatchObject({ came: false, how: "lost", cause: { message: "no answer within 30 s" } })

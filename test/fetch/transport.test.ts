@@ -7,7 +7,10 @@ import { ask, replyOf } from "../../src/transport.ts"
 import { watched } from "./signed-in.ts"
 
 const request: RequestData = {
-  method: "POST", url: "https://login.example.com/token", headers: { "x-key": "key-of-the-app" }, json: { refreshToken: "refresh-token-1" },
+  method: "POST",
+  url: "https://login.example.com/token",
+  headers: { "x-key": "key-of-the-app" },
+  json: { refreshToken: "refresh-token-1" },
 }
 
 function replying(body: BodyInit | null, init?: ResponseInit): typeof globalThis.fetch {
@@ -23,13 +26,16 @@ async function replyTo(fetch: typeof globalThis.fetch): Promise<Reply> {
 /** The request that goes out. */
 async function sentFor(data: RequestData): Promise<{ init: RequestInit; request: Request }> {
   let sent: { init: RequestInit; request: Request } | undefined
-  await ask({
-    clock: manualClock(),
-    fetch: (input, init) => {
-      sent = { init: init!, request: new Request(input, init) }
-      return Promise.resolve(new Response())
+  await ask(
+    {
+      clock: manualClock(),
+      fetch: (input, init) => {
+        sent = { init: init!, request: new Request(input, init) }
+        return Promise.resolve(new Response())
+      },
     },
-  }, data)
+    data,
+  )
   return sent!
 }
 
@@ -131,31 +137,49 @@ describe("the cookies that a reply sets", () => {
   })
 
   test("a name that objects have anyway is only a name", () => {
-    expect(Object.entries(cookies("__proto__=a", "constructor=b"))).toEqual([["__proto__", "a"], ["constructor", "b"]])
+    expect(Object.entries(cookies("__proto__=a", "constructor=b"))).toEqual([
+      ["__proto__", "a"],
+      ["constructor", "b"],
+    ])
   })
 })
 
 describe("no answer", () => {
   const failing = (error: unknown) => ask({ clock: manualClock(), fetch: () => Promise.reject(error as Error) }, request)
 
-  test.each([
-    "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT",
-  ])("%s: it was never sent", async (code) => {
-    const error = new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code }) })
-    expect(await failing(error)).toMatchObject({ came: false, how: "notSent", cause: { cause: { code } } })
-  })
+  test.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"])(
+    "%s: it was never sent",
+    async (code) => {
+      const error = new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code }) })
+      expect(await failing(error)).toMatchObject({ came: false, how: "notSent", cause: { cause: { code } } })
+    },
+  )
 
   test.each([
     ["a reset", new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "ECONNRESET" }) })],
     ["a refused redirect", new TypeError("fetch failed", { cause: new Error("unexpected redirect") })],
     ["nothing that could be read", undefined],
-    ["an error that is its own cause", (() => { const error = new Error("round"); return Object.assign(error, { cause: error }) })()],
+    [
+      "an error that is its own cause",
+      (() => {
+        const error = new Error("round")
+        return Object.assign(error, { cause: error })
+      })(),
+    ],
   ])("%s: nobody knows", async (_, error) => {
     expect(await failing(error)).toMatchObject({ came: false, how: "lost" })
   })
 
   test("a fetch that throws rather than rejects is a failure like any other", async () => {
-    const answer = await ask({ clock: manualClock(), fetch: () => { throw new Error("no") } }, request)
+    const answer = await ask(
+      {
+        clock: manualClock(),
+        fetch: () => {
+          throw new Error("no")
+        },
+      },
+      request,
+    )
     expect(answer).toMatchObject({ came: false, how: "lost", cause: { message: "no" } })
   })
 
@@ -189,8 +213,23 @@ describe("the time limit", () => {
   test("and it covers the body", async () => {
     const clock = manualClock()
     let signal: AbortSignal | null | undefined
-    const body = new ReadableStream({ start(controller) { controller.enqueue(new TextEncoder().encode('{"access_token":')) } })
-    const asked = watched(ask({ clock, fetch: async (_, init) => { signal = init?.signal; return new Response(body) } }, request))
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"access_token":'))
+      },
+    })
+    const asked = watched(
+      ask(
+        {
+          clock,
+          fetch: async (_, init) => {
+            signal = init?.signal
+            return new Response(body)
+          },
+        },
+        request,
+      ),
+    )
     await clock.advance(29_999)
     expect(asked.is).toBe("pending")
     expect(signal?.aborted).toBe(false)
@@ -209,7 +248,10 @@ describe("the time limit", () => {
     const clock = manualClock()
     const reason = new Error("the caller has left")
     let calls = 0
-    const fetch = () => { calls++; return deaf() }
+    const fetch = () => {
+      calls++
+      return deaf()
+    }
     await expect(ask({ clock, fetch }, request, AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(calls).toBe(0)
     const abort = new AbortController()

@@ -121,7 +121,8 @@ describe("S09: the API answers 401", () => {
     const { clock, emulator, session } = await signedIn({ emulator: { accessTokenTtlS: 86_400 } })
     const start = clock.now()
     emulator.fail({
-      on: "resource", times: Infinity,
+      on: "resource",
+      times: Infinity,
       with: (request, answer) => (request.url.endsWith("/forbidden") ? new Response(null, { status: 401 }) : answer()),
     })
     for (let polls = 0; polls < 360; polls++) {
@@ -136,7 +137,8 @@ describe("S09: the API answers 401", () => {
   test("S09: so it does when both are asked at once, and good answers overtake the replay", async () => {
     const { clock, emulator, session } = await signedIn({ emulator: { accessTokenTtlS: 86_400 } })
     emulator.fail({
-      on: "resource", times: Infinity,
+      on: "resource",
+      times: Infinity,
       with: async (request, answer) => {
         if (!request.url.endsWith("/forbidden")) return answer()
         await session.fetch("/resource/orders")
@@ -374,7 +376,16 @@ describe("S31: another user takes the session's place", () => {
     const { clock, emulator, session } = await signedIn({ keepAlive: "on-demand" })
     await clock.advance(900_000)
     const at = clock.now()
-    const ofB = { sid: "b", generation: 1, issuedAt: at, expiringAt: at + 1_000, expiresAt: at + 2_000, windowEndsAt: null, refreshable: true, user: null }
+    const ofB = {
+      sid: "b",
+      generation: 1,
+      issuedAt: at,
+      expiringAt: at + 1_000,
+      expiresAt: at + 2_000,
+      windowEndsAt: null,
+      refreshable: true,
+      user: null,
+    }
     session.subscribe(() => {
       if (session.getSnapshot().generation === 2) session.actor.send({ type: "granted.elsewhere", facts: ofB })
     })

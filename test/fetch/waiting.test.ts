@@ -18,7 +18,10 @@ describe("a request with a lapsed token", () => {
   test("is sent after one refresh, and never with the old token", async () => {
     const { emulator, session } = await lapsed()
     expect((await session.fetch("/resource")).status).toBe(200)
-    expect(emulator.log.map(({ on, status }) => [on, status])).toEqual([["refresh", 200], ["resource", 200]])
+    expect(emulator.log.map(({ on, status }) => [on, status])).toEqual([
+      ["refresh", 200],
+      ["resource", 200],
+    ])
   })
 
   test("a thousand of them share the refresh", async () => {
@@ -202,7 +205,18 @@ describe("AbortSignal", () => {
     const { clock, emulator, session } = await signedIn()
     const refreshed = door()
     let cancelled = 0
-    emulator.fail({ on: "resource", with: () => new Response(new ReadableStream({ cancel() { cancelled++ } }), { status: 401 }) })
+    emulator.fail({
+      on: "resource",
+      with: () =>
+        new Response(
+          new ReadableStream({
+            cancel() {
+              cancelled++
+            },
+          }),
+          { status: 401 },
+        ),
+    })
     emulator.fail({ on: "refresh", with: (_, answer) => refreshed.opened.then(answer) })
     const [abort, reason] = [new AbortController(), new Reason()]
     const request = session.fetch("/resource", { signal: abort.signal }).catch((thrown: unknown) => thrown)
@@ -235,8 +249,14 @@ describe("AbortSignal", () => {
     let listeners = 0
     const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)]
     // Only those of the session's own waiting: fetch gets a signal of its own.
-    signal.addEventListener = (...args: Parameters<typeof add>) => { listeners++; add(...args) }
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => { listeners--; remove(...args) }
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++
+      add(...args)
+    }
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--
+      remove(...args)
+    }
     await session.accessToken({ signal })
     await Promise.resolve()
     expect(listeners).toBe(0)
@@ -246,7 +266,9 @@ describe("AbortSignal", () => {
 describe("fetch itself fails", () => {
   test("its error goes to the caller untouched, and nothing is refreshed", async () => {
     const failure = Object.assign(new TypeError("fetch failed"), { cause: new Error("ECONNRESET") })
-    const { sent, session } = await sentBy({ baseURL: "https://api.example.com" }, () => { throw failure })
+    const { sent, session } = await sentBy({ baseURL: "https://api.example.com" }, () => {
+      throw failure
+    })
     await expect(session.fetch("/resource")).rejects.toBe(failure)
     expect(session.getSnapshot()).toMatchObject({ status: "active", usable: true, degraded: null, error: null })
     expect(sent).toHaveLength(1)
@@ -254,7 +276,12 @@ describe("fetch itself fails", () => {
 
   test("an error that is thrown, rather than rejected with, is rejected with", async () => {
     const failure = new Error("not a promise")
-    const { session } = await sentBy({ baseURL: "https://api.example.com", fetch: () => { throw failure } })
+    const { session } = await sentBy({
+      baseURL: "https://api.example.com",
+      fetch: () => {
+        throw failure
+      },
+    })
     await expect(session.fetch("/resource")).rejects.toBe(failure)
   })
 
@@ -277,10 +304,16 @@ describe("fetch itself fails", () => {
   test("`fetch` may be taken off the session, and is called without a receiver", async () => {
     const { emulator } = await signedIn()
     const receivers: unknown[] = []
-    const { fetch } = stopped(createSession({
-      provider: vault(emulator.options), baseURL: emulator.url,
-      fetch: function (this: unknown) { receivers.push(this); return Promise.resolve(new Response()) },
-    }))
+    const { fetch } = stopped(
+      createSession({
+        provider: vault(emulator.options),
+        baseURL: emulator.url,
+        fetch: function (this: unknown) {
+          receivers.push(this)
+          return Promise.resolve(new Response())
+        },
+      }),
+    )
     await fetch(`${emulator.url}/resource`, { headers: { authorization: "mine" } })
     expect(receivers).toEqual([undefined])
   })

@@ -9,14 +9,22 @@ export function mayRefuse(name: EmulatorName, { status, body }: WireReply): bool
   const text = new TextDecoder().decode(body).trim()
   if (status >= 500 || [408, 425, 429].includes(status) || text.startsWith("<")) return false
   const fields = fieldsOf(text)
-  if (status === 401) return !(name === "oauth2" || name === "vault") || !["invalid_request", "invalid_client", "unauthorized_client"].includes(String(fields["error"]))
+  if (status === 401)
+    return (
+      !(name === "oauth2" || name === "vault") ||
+      !["invalid_request", "invalid_client", "unauthorized_client"].includes(String(fields["error"]))
+    )
   switch (name) {
     case "geins":
-    case "menu": return [400, 403, 404].includes(status)
-    case "unisouk": return (status === 403 || status === 404 || status === 200) && "error" in fields || customerStatus(fields) === "INACTIVE"
-    case "commerce-engine": return [400, 403, 404, 200, 201, 202, 206].includes(status) && fields["success"] === false
+    case "menu":
+      return [400, 403, 404].includes(status)
+    case "unisouk":
+      return ((status === 403 || status === 404 || status === 200) && "error" in fields) || customerStatus(fields) === "INACTIVE"
+    case "commerce-engine":
+      return [400, 403, 404, 200, 201, 202, 206].includes(status) && fields["success"] === false
     case "vault":
-    case "oauth2": return fields["error"] === "invalid_grant"
+    case "oauth2":
+      return fields["error"] === "invalid_grant"
   }
 }
 

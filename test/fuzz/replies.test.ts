@@ -13,7 +13,12 @@ const EMPTY = new Set([204, 205, 304])
 describe.each<EmulatorName>(["geins", "unisouk", "menu", "commerce-engine", "vault", "oauth2"])("%s", (name) => {
   it(`lives through any answer to a refresh, and ends by a named rule only, over ${RUNS} answers`, { timeout: 600_000 }, async () => {
     const good: unknown = await (await createEmulator(name).mint()).json()
-    await fc.assert(fc.asyncProperty(wireReply(good), async (reply) => { await meet(name, reply) }), { numRuns: RUNS, ...(SEED !== undefined && { seed: SEED }) })
+    await fc.assert(
+      fc.asyncProperty(wireReply(good), async (reply) => {
+        await meet(name, reply)
+      }),
+      { numRuns: RUNS, ...(SEED !== undefined && { seed: SEED }) },
+    )
   })
 })
 
@@ -24,7 +29,10 @@ async function meet(name: EmulatorName, reply: WireReply): Promise<void> {
   const session = createSession({ provider, baseURL: emulator.url, clock, fetch: emulator.fetch })
   await session.accept(await clock.track(emulator.mint()))
   const user = session.getSnapshot().user
-  emulator.fail({ on: "refresh", with: () => new Response(EMPTY.has(reply.status) ? null : reply.body, { status: reply.status, headers: reply.headers }) })
+  emulator.fail({
+    on: "refresh",
+    with: () => new Response(EMPTY.has(reply.status) ? null : reply.body, { status: reply.status, headers: reply.headers }),
+  })
   const came = await session.refresh().catch((error: unknown) => error)
   const { status, reason, authenticated, error } = session.getSnapshot()
 
@@ -42,7 +50,14 @@ async function meet(name: EmulatorName, reply: WireReply): Promise<void> {
   const granted = session.getSnapshot().generation !== 1
   await clock.advance(3_700_000)
   if (authenticated && !granted && session.getSnapshot().degraded !== "configuration") {
-    expect((await session.fetch("/resource").then(({ status: answered }) => answered, (failed: Error) => failed.message)).toString()).toBe("200")
+    expect(
+      (
+        await session.fetch("/resource").then(
+          ({ status: answered }) => answered,
+          (failed: Error) => failed.message,
+        )
+      ).toString(),
+    ).toBe("200")
     const later = session.getSnapshot().user
     if (later === null) expect(user).toBeNull()
   }

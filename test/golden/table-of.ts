@@ -25,7 +25,14 @@ export function transitionsOf(node: AnyStateNode): AnyTransitionDefinition[] {
 }
 
 function linesOf(node: AnyStateNode): string[] {
-  const kind = node.type === "final" ? ["(final)"] : node.type === "parallel" ? ["(parallel)"] : node.type === "compound" ? [`(begins in ${targetsOf(node.initial)})`] : []
+  const kind =
+    node.type === "final"
+      ? ["(final)"]
+      : node.type === "parallel"
+        ? ["(parallel)"]
+        : node.type === "compound"
+          ? [`(begins in ${targetsOf(node.initial)})`]
+          : []
   const tags = node.tags.length > 0 ? [`(tags ${node.tags.toSorted().join(", ")})`] : []
   const entered = node.entry.map(shown).filter((action) => !action.startsWith("xstate."))
   const entry = entered.length > 0 ? [`(entry ${entered.join(", ")})`] : []
@@ -40,7 +47,11 @@ function lineOf(node: AnyStateNode, transition: AnyTransitionDefinition, before:
   const line = `${nameOf(node)} --${eventOf(transition)}${place > 0 ? ` (${place + 1})` : ""}${guard === undefined ? "" : `[${shown(guard)}]`}--> `
   if (transition.target === undefined && actions.length === 0) return `${line}ignored: ${description ?? "NO REASON GIVEN"}`
   return [
-    line, targetsOf(transition) || "(stays)", reenter ? " again" : "", actions.length > 0 ? ` / ${actions.map(shown).join(", ")}` : "", sourceOf(meta as SessionMeta | undefined),
+    line,
+    targetsOf(transition) || "(stays)",
+    reenter ? " again" : "",
+    actions.length > 0 ? ` / ${actions.map(shown).join(", ")}` : "",
+    sourceOf(meta as SessionMeta | undefined),
   ].join("")
 }
 

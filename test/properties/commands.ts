@@ -8,7 +8,11 @@ export type Command =
   | { readonly do: "request" | "elsewhere" | "token" | "refresh" | "touch" | "logout" | "kill" | "stop" | "start"; readonly holder: number }
   | { readonly do: "login"; readonly holder: number; readonly user: number }
   | { readonly do: "fault"; readonly fault: Fault; readonly times: number }
-  | { readonly do: "storeFails"; readonly on: "read" | "acquire" | "markSent" | "commit" | "create" | "end" | "release"; readonly times: number }
+  | {
+      readonly do: "storeFails"
+      readonly on: "read" | "acquire" | "markSent" | "commit" | "create" | "end" | "release"
+      readonly times: number
+    }
   | { readonly do: "advance" | "sleep" | "jump"; readonly ms: number }
   | { readonly do: "settle" | "wake" | "revokeTokens" }
 
@@ -47,11 +51,22 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("storeFails" as const),
-      on: fc.constantFrom("read" as const, "acquire" as const, "markSent" as const, "commit" as const, "create" as const, "end" as const, "release" as const),
+      on: fc.constantFrom(
+        "read" as const,
+        "acquire" as const,
+        "markSent" as const,
+        "commit" as const,
+        "create" as const,
+        "end" as const,
+        "release" as const,
+      ),
       times: fc.integer({ min: 1, max: 30 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("sleep" as const), ms: fc.oneof(span, fc.constant(day)) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("jump" as const), ms: fc.constantFrom(day, -day, 3_600_000, -3_600_000, 5_000, -5_000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("jump" as const), ms: fc.constantFrom(day, -day, 3_600_000, -3_600_000, 5_000, -5_000) }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: "wake" as const }) },
 )

@@ -9,7 +9,14 @@ const RUNS = Number(process.env["SEQUENCES"] ?? 1_000)
 const SEED = process.env["SEED"] === undefined ? undefined : Number(process.env["SEED"])
 
 const options: fc.Arbitrary<WorldOptions> = fc.record({
-  name: fc.constantFrom("geins" as const, "unisouk" as const, "menu" as const, "commerce-engine" as const, "vault" as const, "oauth2" as const),
+  name: fc.constantFrom(
+    "geins" as const,
+    "unisouk" as const,
+    "menu" as const,
+    "commerce-engine" as const,
+    "vault" as const,
+    "oauth2" as const,
+  ),
   holders: fc.integer({ min: 1, max: 3 }),
   accessTokenTtlS: fc.constantFrom(1, 5, 60, 900, 3_600, 60 * 24 * 3_600),
   graceS: fc.constantFrom(0, 10, 3_600),
@@ -35,7 +42,9 @@ describe("whatever happens, in whatever order", () => {
         expect(world.violations).toEqual([])
         expect(world.unsettled).toEqual([])
         // What a refresh does not replace is presented at every one of them.
-        const spent = world.emulator.ledger.refreshCredentials.filter(({ presented }) => made.rotates && presented.length > 1 + world.doubts)
+        const spent = world.emulator.ledger.refreshCredentials.filter(
+          ({ presented }) => made.rotates && presented.length > 1 + world.doubts,
+        )
         expect(spent.map(({ presented }) => presented.length)).toEqual([])
       }),
       { numRuns: RUNS, ...(SEED !== undefined && { seed: SEED }) },

@@ -1,6 +1,13 @@
 import { createSession, type Clock, type Session, type SessionRecord, type SessionStore } from "../../src/index.ts"
 import { memoryStore } from "../../src/stores/memory.ts"
-import { createEmulator, manualClock, type Emulator, type EmulatorName, type EmulatorOptions, type ManualClock } from "../../src/testing/index.ts"
+import {
+  createEmulator,
+  manualClock,
+  type Emulator,
+  type EmulatorName,
+  type EmulatorOptions,
+  type ManualClock,
+} from "../../src/testing/index.ts"
 import type { Command, Fault } from "./commands.ts"
 import { providerOf } from "./provider-of.ts"
 
@@ -74,24 +81,61 @@ export class World {
     const holder = this.#holders["holder" in command ? command.holder % this.#holders.length : 0]!
     if ("holder" in command && command.do !== "start" && (!holder.alive || holder.stopped)) return
     switch (command.do) {
-      case "advance": return this.clock.advance(command.ms)
-      case "settle": return this.clock.settle()
-      case "sleep": this.clock.sleep(command.ms); this.#sleptMs += command.ms; break
-      case "jump": this.clock.jump(command.ms); break
-      case "wake": this.clock.wake(); break
-      case "request": this.#request(holder); break
-      case "elsewhere": this.#note("elsewhere", holder.session.fetch("https://elsewhere.test/"), holder); break
-      case "token": this.#note("accessToken", holder.session.accessToken(), holder); break
-      case "refresh": this.#note("refresh", holder.session.refresh(), holder); break
-      case "touch": holder.session.touch(); break
-      case "login": this.#logIn(holder, command.user); break
-      case "logout": this.#logOut(holder); break
-      case "fault": this.#fault(command.fault, command.times); break
-      case "storeFails": this.#storeFailures.push({ on: command.on, times: command.times }); break
-      case "revokeTokens": this.emulator.revokeAccessToken(); break
-      case "kill": this.doubts += 1; holder.alive = false; break
-      case "stop": holder.stopped = true; holder.session.stop(); break
-      case "start": if (!holder.alive || holder.stopped) this.#holders[this.#holders.indexOf(holder)] = this.#newHolder(); break
+      case "advance":
+        return this.clock.advance(command.ms)
+      case "settle":
+        return this.clock.settle()
+      case "sleep":
+        this.clock.sleep(command.ms)
+        this.#sleptMs += command.ms
+        break
+      case "jump":
+        this.clock.jump(command.ms)
+        break
+      case "wake":
+        this.clock.wake()
+        break
+      case "request":
+        this.#request(holder)
+        break
+      case "elsewhere":
+        this.#note("elsewhere", holder.session.fetch("https://elsewhere.test/"), holder)
+        break
+      case "token":
+        this.#note("accessToken", holder.session.accessToken(), holder)
+        break
+      case "refresh":
+        this.#note("refresh", holder.session.refresh(), holder)
+        break
+      case "touch":
+        holder.session.touch()
+        break
+      case "login":
+        this.#logIn(holder, command.user)
+        break
+      case "logout":
+        this.#logOut(holder)
+        break
+      case "fault":
+        this.#fault(command.fault, command.times)
+        break
+      case "storeFails":
+        this.#storeFailures.push({ on: command.on, times: command.times })
+        break
+      case "revokeTokens":
+        this.emulator.revokeAccessToken()
+        break
+      case "kill":
+        this.doubts += 1
+        holder.alive = false
+        break
+      case "stop":
+        holder.stopped = true
+        holder.session.stop()
+        break
+      case "start":
+        if (!holder.alive || holder.stopped) this.#holders[this.#holders.indexOf(holder)] = this.#newHolder()
+        break
     }
     this.look()
   }
@@ -101,7 +145,8 @@ export class World {
     for (const { session, alive } of this.#holders) {
       if (!alive) continue
       const snapshot = session.getSnapshot()
-      if (snapshot.usable && snapshot.expiresAt !== null && this.clock.now() >= snapshot.expiresAt) this.violations.push("I7: usable after its deadline")
+      if (snapshot.usable && snapshot.expiresAt !== null && this.clock.now() >= snapshot.expiresAt)
+        this.violations.push("I7: usable after its deadline")
       const { reason } = snapshot
       if (reason !== null && !this.#mayEndBy(reason)) this.violations.push(`I2: ended by ${reason} without a cause`)
     }
@@ -116,9 +161,14 @@ export class World {
     await this.clock.advance(4 * 60_000)
     for (const holder of this.#holders) {
       if (!holder.alive || holder.stopped) continue
-      const probe = holder.session.fetch("/resource").then(({ status }) => status, (error: Error) => error.message)
+      const probe = holder.session.fetch("/resource").then(
+        ({ status }) => status,
+        (error: Error) => error.message,
+      )
       let answer: unknown
-      void probe.then((given) => { answer = given })
+      void probe.then((given) => {
+        answer = given
+      })
       await this.clock.advance(40_000)
       // A token that lives for less than a request takes is answered 401 however often it is refreshed.
       const isWell = answer === 200 || (this.#options.accessTokenTtlS < 60 && holder.session.getSnapshot().authenticated)
@@ -142,7 +192,9 @@ export class World {
   #mayEndBy(reason: string): boolean {
     if (reason === "user" || reason === "elsewhere") return this.causes.has("user") || reason === "elsewhere"
     // A named rule: the provider must have refused a refresh.
-    return this.emulator.log.some(({ on, status }) => on === "refresh" && typeof status === "number" && (status === 200 || status >= 400) && status < 500)
+    return this.emulator.log.some(
+      ({ on, status }) => on === "refresh" && typeof status === "number" && (status === 200 || status >= 400) && status < 500,
+    )
   }
 
   #newHolder(): Holder {
@@ -151,7 +203,10 @@ export class World {
     const ofHolder: Clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
-      setTimeout: (callback, ms) => clock.setTimeout(() => { if (holder.alive) callback() }, ms),
+      setTimeout: (callback, ms) =>
+        clock.setTimeout(() => {
+          if (holder.alive) callback()
+        }, ms),
       clearTimeout: (handle) => clock.clearTimeout(handle),
       wake: () => clock.wake(),
     }
@@ -175,9 +230,12 @@ export class World {
   #logIn(holder: Holder, user: number): void {
     const { emulator } = this
     const credentials = emulator.users[user % 2]
-    const login = credentials === undefined
-      ? this.clock.track(emulator.mint({ user: user % 2 as 0 | 1 })).then((response) => (holder.alive && !holder.stopped ? holder.session.accept(response) : null))
-      : (holder.session.login as (given: unknown) => Promise<unknown>)(credentials)
+    const login =
+      credentials === undefined
+        ? this.clock
+            .track(emulator.mint({ user: (user % 2) as 0 | 1 }))
+            .then((response) => (holder.alive && !holder.stopped ? holder.session.accept(response) : null))
+        : (holder.session.login as (given: unknown) => Promise<unknown>)(credentials)
     this.#note("login", login, holder)
   }
 
@@ -196,7 +254,14 @@ export class World {
   #note(what: string, work: Promise<unknown>, holder: Holder): void {
     const call: Call = { what, begun: this.clock.now(), outcome: "pending" }
     this.calls.push(call)
-    work.then(() => { call.outcome = "done" }, (error: Error) => { call.outcome = error })
+    work.then(
+      () => {
+        call.outcome = "done"
+      },
+      (error: Error) => {
+        call.outcome = error
+      },
+    )
     this.#owners.set(call, holder)
   }
 
@@ -219,13 +284,15 @@ export class World {
     const isResource = url.pathname === "/resource"
     if (isResource && authorization !== null) {
       const token = authorization.slice("Bearer ".length)
-      if (!this.#stored.has(token) && holder.session.getSnapshot().degraded !== "store") this.violations.push("I11: a token was used before it was stored")
+      if (!this.#stored.has(token) && holder.session.getSnapshot().degraded !== "store")
+        this.violations.push("I11: a token was used before it was stored")
     }
     await this.#delay()
     const refreshed = !isResource && isRefreshOf(this.#options.name, url, init) ? this.#sessionIn(url, init) : null
     if (refreshed !== null) {
       this.#refreshing.push(refreshed)
-      if (this.#refreshing.filter((session) => session === refreshed).length > 1 + this.doubts) this.violations.push("I1: two refreshes of a session at once")
+      if (this.#refreshing.filter((session) => session === refreshed).length > 1 + this.doubts)
+        this.violations.push("I1: two refreshes of a session at once")
     }
     try {
       const response = await this.emulator.fetch(input, init)
@@ -245,7 +312,11 @@ export class World {
   #delay(): Promise<void> {
     const { latencies } = this.#options
     const ms = latencies[this.#latency++ % latencies.length] ?? 0
-    return ms === 0 ? Promise.resolve() : new Promise((resolve) => { this.clock.setTimeout(resolve, ms) })
+    return ms === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.clock.setTimeout(resolve, ms)
+        })
   }
 
   /** A store that a killed holder can do nothing to. */
@@ -258,7 +329,11 @@ export class World {
         return new Proxy(connection, {
           get: (target, name) => {
             const method = Reflect.get(target, name, target) as (...given: unknown[]) => unknown
-            if (name === "watch") return (listener: (notice: never) => void) => target.watch((notice) => { if (holder.alive) listener(notice as never) })
+            if (name === "watch")
+              return (listener: (notice: never) => void) =>
+                target.watch((notice) => {
+                  if (holder.alive) listener(notice as never)
+                })
             return (...given: unknown[]) => {
               if (!holder.alive) return new Promise(() => {})
               const failure = this.#storeFailures.find(({ on, times }) => on === name && times > 0)
@@ -291,7 +366,10 @@ export class World {
         const create = connection.create.bind(connection)
         const commit = connection.commit.bind(connection)
         return Object.assign(connection, {
-          create: async (record: SessionRecord) => { await create(record); written(record) },
+          create: async (record: SessionRecord) => {
+            await create(record)
+            written(record)
+          },
           commit: async (sid: string, spent: number, record: SessionRecord) => {
             const came = await commit(sid, spent, record)
             if (came === "committed") written(record)
@@ -310,11 +388,17 @@ function bodyOf(init: RequestInit | undefined): string {
 function isRefreshOf(name: EmulatorName, { pathname }: URL, init: RequestInit | undefined): boolean {
   const headers = new Headers(init?.headers)
   switch (name) {
-    case "geins": return headers.has("x-auth-refresh-token") && pathname.endsWith("/login")
-    case "unisouk": return pathname.startsWith("/auth/refresh")
-    case "menu": return pathname === "/api/customers/refresh"
-    case "commerce-engine": return pathname === "/auth/refresh-token"
-    case "vault": return pathname === "/v1/auth/token"
-    case "oauth2": return pathname === "/oauth/token"
+    case "geins":
+      return headers.has("x-auth-refresh-token") && pathname.endsWith("/login")
+    case "unisouk":
+      return pathname.startsWith("/auth/refresh")
+    case "menu":
+      return pathname === "/api/customers/refresh"
+    case "commerce-engine":
+      return pathname === "/auth/refresh-token"
+    case "vault":
+      return pathname === "/v1/auth/token"
+    case "oauth2":
+      return pathname === "/oauth/token"
   }
 }

@@ -87,5 +87,8 @@ describe.each(readdirSync(folder))("src/providers/%s", (file) => {
 
 /** A source without its comments and strings. */
 function withoutWords(source: string): string {
-  return source.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/(?<!:)\/\/.*$/gm, "").replaceAll(/"[^"\n]*"|'[^'\n]*'|`[^`]*`/g, '""')
+  return source
+    .replaceAll(/\/\*.*?\*\//gs, "")
+    .replaceAll(/(?<!:)\/\/.*$/gm, "")
+    .replaceAll(/"[^"\n]*"|'[^'\n]*'|`[^`]*`/g, '""')
 }

@@ -24,8 +24,18 @@ describe("I12 a session that was created", () => {
     const { session } = setting("vault")
     const snapshot = session.getSnapshot()
     expect(snapshot).toEqual({
-      status: "restoring", authenticated: false, usable: false, user: null, sid: null, generation: null, expiresAt: null, endsAt: null, endsBy: null,
-      reason: null, error: null, degraded: null,
+      status: "restoring",
+      authenticated: false,
+      usable: false,
+      user: null,
+      sid: null,
+      generation: null,
+      expiresAt: null,
+      endsAt: null,
+      endsBy: null,
+      reason: null,
+      error: null,
+      degraded: null,
     })
     expect(Object.isFrozen(snapshot)).toBe(true)
     expect(session.getSnapshot()).toBe(snapshot)
@@ -50,13 +60,24 @@ describe("I12 a session that was created", () => {
     const { clock, session } = setting("oauth2", { store, initial: { sid: "sid", user: { id: "user-1" } } })
     void session.ready().catch(() => {})
     await clock.advance(SECOND)
-    expect(session.getSnapshot()).toMatchObject({ status: "restoring", authenticated: true, usable: false, user: { id: "user-1" }, degraded: "store" })
+    expect(session.getSnapshot()).toMatchObject({
+      status: "restoring",
+      authenticated: true,
+      usable: false,
+      user: { id: "user-1" },
+      degraded: "store",
+    })
   })
 
   test.each([
-    ["ready", (session: Session) => session.ready()], ["subscribe", (session: Session) => session.subscribe(() => {})], ["on", (session: Session) => session.on("ended", () => {})],
-    ["fetch", (session: Session) => session.fetch("/resource")], ["accessToken", (session: Session) => session.accessToken()],
-    ["refresh", (session: Session) => session.refresh()], ["logout", (session: Session) => session.logout()], ["touch", (session: Session) => session.touch()],
+    ["ready", (session: Session) => session.ready()],
+    ["subscribe", (session: Session) => session.subscribe(() => {})],
+    ["on", (session: Session) => session.on("ended", () => {})],
+    ["fetch", (session: Session) => session.fetch("/resource")],
+    ["accessToken", (session: Session) => session.accessToken()],
+    ["refresh", (session: Session) => session.refresh()],
+    ["logout", (session: Session) => session.logout()],
+    ["touch", (session: Session) => session.touch()],
   ] as [string, (session: Session) => unknown][])("begins with its first use: %s()", async (_, use) => {
     const { store, calls } = troubled()
     const { clock, session } = setting("vault", { store })
@@ -144,8 +165,10 @@ describe("listeners", () => {
     const { clock, emulator, session, signIn } = setting("geins")
     const told: unknown[] = []
     const off = [
-      session.on("granted", ({ snapshot }) => told.push(`granted ${snapshot.generation}`)), session.on("ended", ({ reason }) => told.push(`ended ${reason}`)),
-      session.on("degraded", ({ why, error }) => told.push(`degraded ${why} ${error?.name}`)), session.on("recovered", ({ snapshot }) => told.push(`recovered ${snapshot.generation}`)),
+      session.on("granted", ({ snapshot }) => told.push(`granted ${snapshot.generation}`)),
+      session.on("ended", ({ reason }) => told.push(`ended ${reason}`)),
+      session.on("degraded", ({ why, error }) => told.push(`degraded ${why} ${error?.name}`)),
+      session.on("recovered", ({ snapshot }) => told.push(`recovered ${snapshot.generation}`)),
     ]
     await signIn(session)
     emulator.fail({ on: "refresh", with: 503, times: 2 })
@@ -167,8 +190,12 @@ describe("listeners", () => {
     const others = process.listeners("uncaughtException")
     process.removeAllListeners("uncaughtException").on("uncaughtException", note)
     const calm = vi.fn<() => void>()
-    session.on("granted", () => { throw new Error("in a handler") })
-    session.subscribe(() => { throw new Error("in a listener") })
+    session.on("granted", () => {
+      throw new Error("in a handler")
+    })
+    session.subscribe(() => {
+      throw new Error("in a listener")
+    })
     session.subscribe(calm)
     await session.refresh()
     await clock.settle()
@@ -212,7 +239,9 @@ describe("S23 the trail", () => {
     const refused = trail.filter(({ rule }) => rule !== undefined)
     expect(refused.map(({ rule }) => rule)).toContain("accountSuspended")
     expect(refused[0]).toMatchObject({
-      chart: "refresh", says: expect.stringMatching(/suspended/) as string, source: { document: "Refresh Access Token, v1", section: "Error Responses" },
+      chart: "refresh",
+      says: expect.stringMatching(/suspended/) as string,
+      source: { document: "Refresh Access Token, v1", section: "Error Responses" },
     })
     expect(trail.at(-1)).toMatchObject({ chart: "session", to: "loggedOut", reason: "accountSuspended" })
     expect(trail.map(({ chart, to }) => `${chart}: ${to}`)).toEqual(expect.arrayContaining(["session: active", "refresh: requesting"]))
@@ -245,39 +274,86 @@ describe("S23 the trail", () => {
 describe("stop()", () => {
   test.each([
     ["before anything", async () => setting("vault")],
-    ["while restoring", async () => { const set = setting("vault"); set.session.touch(); return set }],
-    ["while the store is away", async () => {
-      const { store, fail } = troubled()
-      fail("read")
-      const set = setting("vault", { store })
-      set.session.touch()
-      await set.clock.advance(SECOND)
-      return set
-    }],
-    ["with nobody", async () => { const set = setting("vault"); await set.session.ready(); return set }],
+    [
+      "while restoring",
+      async () => {
+        const set = setting("vault")
+        set.session.touch()
+        return set
+      },
+    ],
+    [
+      "while the store is away",
+      async () => {
+        const { store, fail } = troubled()
+        fail("read")
+        const set = setting("vault", { store })
+        set.session.touch()
+        await set.clock.advance(SECOND)
+        return set
+      },
+    ],
+    [
+      "with nobody",
+      async () => {
+        const set = setting("vault")
+        await set.session.ready()
+        return set
+      },
+    ],
     ["while active", async () => signedIn("vault")],
-    ["in the lead time", async () => { const set = await signedIn("vault"); await set.clock.advance(14 * MINUTE + 1); return set }],
-    ["when lapsed", async () => { const set = await signedIn("vault"); await set.clock.advance(LAPSES); return set }],
-    ["while backing off", async () => {
-      const set = await signedIn("vault")
-      set.emulator.fail({ on: "refresh", with: 503, times: Infinity })
-      await set.session.refresh().catch(() => {})
-      return set
-    }],
-    ["while blocked", async () => {
-      const set = await signedIn("vault")
-      set.emulator.fail({ on: "refresh", with: 405 })
-      await set.session.refresh().catch(() => {})
-      return set
-    }],
-    ["with a grant that is not stored", async () => {
-      const { store, fail } = troubled()
-      fail("create")
-      return signedIn("vault", { store })
-    }],
-    ["after the end", async () => { const set = await signedIn("vault"); await set.session.logout(); return set }],
+    [
+      "in the lead time",
+      async () => {
+        const set = await signedIn("vault")
+        await set.clock.advance(14 * MINUTE + 1)
+        return set
+      },
+    ],
+    [
+      "when lapsed",
+      async () => {
+        const set = await signedIn("vault")
+        await set.clock.advance(LAPSES)
+        return set
+      },
+    ],
+    [
+      "while backing off",
+      async () => {
+        const set = await signedIn("vault")
+        set.emulator.fail({ on: "refresh", with: 503, times: Infinity })
+        await set.session.refresh().catch(() => {})
+        return set
+      },
+    ],
+    [
+      "while blocked",
+      async () => {
+        const set = await signedIn("vault")
+        set.emulator.fail({ on: "refresh", with: 405 })
+        await set.session.refresh().catch(() => {})
+        return set
+      },
+    ],
+    [
+      "with a grant that is not stored",
+      async () => {
+        const { store, fail } = troubled()
+        fail("create")
+        return signedIn("vault", { store })
+      },
+    ],
+    [
+      "after the end",
+      async () => {
+        const set = await signedIn("vault")
+        await set.session.logout()
+        return set
+      },
+    ],
   ])("%s leaves no timer and sends nothing more; every call says so", async (_, begin) => {
-    const { clock, emulator, session } = await begin() as ReturnType<typeof setting<"vault">>
+    const { clock, emulator, session } = (await begin()) as ReturnType<typeof setting<"vault">>
     const stopped = watched(session.stopped)
     session.stop()
     session.stop()
@@ -286,7 +362,12 @@ describe("stop()", () => {
     expect(clock.pending).toBe(0)
     const sent = emulator.log.length
     const calls = [
-      session.fetch("/resource"), session.accessToken(), session.refresh(), session.ready(), session.login({}), session.accept({ accessToken: "a", refreshToken: "b" }),
+      session.fetch("/resource"),
+      session.accessToken(),
+      session.refresh(),
+      session.ready(),
+      session.login({}),
+      session.accept({ accessToken: "a", refreshToken: "b" }),
     ].map((call) => watched<unknown>(call))
     session.touch()
     session.subscribe(() => {})
@@ -304,7 +385,13 @@ describe("stop()", () => {
   test("does not abort a refresh that was sent: it is stored, and `stopped` waits for it", async () => {
     const { clock, emulator, session, inStore } = await signedIn("vault")
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     const refreshing = watched(session.refresh())
     await clock.settle()
     session.stop()
@@ -320,15 +407,21 @@ describe("stop()", () => {
     expect(clock.pending).toBe(0)
   })
 
-  test.each([["503", 503, null], ["a lost answer", "lost", "in doubt"]] as const)("during a refresh that ends with %s leaves the store as it should be", async (_, fault, doubt) => {
+  test.each([
+    ["503", 503, null],
+    ["a lost answer", "lost", "in doubt"],
+  ] as const)("during a refresh that ends with %s leaves the store as it should be", async (_, fault, doubt) => {
     const { clock, emulator, session, inStore } = await signedIn("vault")
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_request, answer) => {
-      await opened
-      if (fault === 503) return new Response(null, { status: 503 })
-      await answer()
-      throw new TypeError("fetch failed")
-    } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_request, answer) => {
+        await opened
+        if (fault === 503) return new Response(null, { status: 503 })
+        await answer()
+        throw new TypeError("fetch failed")
+      },
+    })
     void session.refresh().catch(() => {})
     await clock.settle()
     session.stop()
@@ -360,22 +453,32 @@ describe("stop()", () => {
     expect(await inStore()).toBeNull()
   })
 
-  test.each(["by the chart", "beside a session"])("during a login (%s) rejects it; nobody comes to know its grant, so that is revoked", async (how) => {
-    const { clock, emulator, session, inStore } = how === "by the chart" ? setting("unisouk") : await signedIn("unisouk")
-    await session.ready()
-    const before = await inStore()
-    const { opened, open } = door()
-    emulator.fail({ on: "login", with: async (_, answer) => { const response = await answer(); await opened; return response } })
-    const loggingIn = watched(session.login(emulator.users[1]))
-    await clock.settle()
-    session.stop()
-    open()
-    await session.stopped
-    await clock.settle()
-    expect(loggingIn.error).toMatchObject({ code: "session_stopped" })
-    expect(await inStore()).toEqual(before)
-    expect(emulator.ledger.signedIn()).toHaveLength(before === null ? 0 : 1)
-  })
+  test.each(["by the chart", "beside a session"])(
+    "during a login (%s) rejects it; nobody comes to know its grant, so that is revoked",
+    async (how) => {
+      const { clock, emulator, session, inStore } = how === "by the chart" ? setting("unisouk") : await signedIn("unisouk")
+      await session.ready()
+      const before = await inStore()
+      const { opened, open } = door()
+      emulator.fail({
+        on: "login",
+        with: async (_, answer) => {
+          const response = await answer()
+          await opened
+          return response
+        },
+      })
+      const loggingIn = watched(session.login(emulator.users[1]))
+      await clock.settle()
+      session.stop()
+      open()
+      await session.stopped
+      await clock.settle()
+      expect(loggingIn.error).toMatchObject({ code: "session_stopped" })
+      expect(await inStore()).toEqual(before)
+      expect(emulator.ledger.signedIn()).toHaveLength(before === null ? 0 : 1)
+    },
+  )
 
   test("keeps the session for whoever comes next", async () => {
     const { session, holder } = await signedIn("menu")
@@ -388,7 +491,13 @@ describe("stop()", () => {
     const { clock, emulator, provider, session, store } = await signedIn("vault")
     const make = () => createSession({ provider, store, clock, fetch: emulator.fetch })
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     const disposing = make()
     void disposing.refresh().catch(() => {})
     await clock.settle()
@@ -410,14 +519,29 @@ describe("wrong options", () => {
   const good = { provider: vault(createEmulator("vault").options) }
 
   test.each([
-    [{ keepalive: "always" }, 'there is no option "keepalive"'], [{ baseUrl: "https://api.example.com" }, 'there is no option "baseUrl"'],
-    [{ baseURL: 7 }, '"baseURL" must be a URL'], [{ baseURL: "/api" }, '"baseURL" must be an absolute https URL'], [{ baseURL: "http://api.example.com" }, '"baseURL" must be an absolute https URL'],
-    [{ baseURL: "" }, '"baseURL"'], [{ store: {} }, '"store" must be a store'], [{ store: null }, '"store" must be a store'], [{ store: "memory" }, '"store" must be a store'],
-    [{ clock: Date }, '"clock" must be a Clock'], [{ fetch: "fetch" }, '"fetch" must be a function'], [{ allowedOrigins: "https://a.example" }, '"allowedOrigins" must be a list'],
-    [{ allowedOrigins: [7] }, '"allowedOrigins.0" must be an origin'], [{ keepAlive: "sometimes" }, '"keepAlive" must be "while-used", "always" or "on-demand"'],
-    [{ maxWaitMs: 0 }, '"maxWaitMs" must be a number of ms above 0'], [{ maxWaitMs: -1 }, '"maxWaitMs"'], [{ maxWaitMs: NaN }, '"maxWaitMs"'], [{ maxWaitMs: "5" }, '"maxWaitMs" must be a number'],
-    [{ initial: {} }, '"initial" must be the facts of a session'], [{ inspect: true }, '"inspect" must be a function'],
-    [{ provider: undefined }, '"provider" must be a provider'], [{ provider: vault }, '"provider" must be a provider'], [{ provider: {} }, '"provider" must be a provider'],
+    [{ keepalive: "always" }, 'there is no option "keepalive"'],
+    [{ baseUrl: "https://api.example.com" }, 'there is no option "baseUrl"'],
+    [{ baseURL: 7 }, '"baseURL" must be a URL'],
+    [{ baseURL: "/api" }, '"baseURL" must be an absolute https URL'],
+    [{ baseURL: "http://api.example.com" }, '"baseURL" must be an absolute https URL'],
+    [{ baseURL: "" }, '"baseURL"'],
+    [{ store: {} }, '"store" must be a store'],
+    [{ store: null }, '"store" must be a store'],
+    [{ store: "memory" }, '"store" must be a store'],
+    [{ clock: Date }, '"clock" must be a Clock'],
+    [{ fetch: "fetch" }, '"fetch" must be a function'],
+    [{ allowedOrigins: "https://a.example" }, '"allowedOrigins" must be a list'],
+    [{ allowedOrigins: [7] }, '"allowedOrigins.0" must be an origin'],
+    [{ keepAlive: "sometimes" }, '"keepAlive" must be "while-used", "always" or "on-demand"'],
+    [{ maxWaitMs: 0 }, '"maxWaitMs" must be a number of ms above 0'],
+    [{ maxWaitMs: -1 }, '"maxWaitMs"'],
+    [{ maxWaitMs: NaN }, '"maxWaitMs"'],
+    [{ maxWaitMs: "5" }, '"maxWaitMs" must be a number'],
+    [{ initial: {} }, '"initial" must be the facts of a session'],
+    [{ inspect: true }, '"inspect" must be a function'],
+    [{ provider: undefined }, '"provider" must be a provider'],
+    [{ provider: vault }, '"provider" must be a provider'],
+    [{ provider: {} }, '"provider" must be a provider'],
   ])("%j is refused by a sentence that names it", (wrong, message) => {
     const make = () => createSession({ ...good, ...wrong } as unknown as SessionOptions<unknown, never>)
     expect(make).toThrow(expect.objectContaining({ code: "configuration", message: expect.stringContaining(message) as string }))
@@ -435,18 +559,33 @@ describe("wrong options", () => {
   })
 
   test.each([
-    undefined, null, {}, "token", { accessToken: "" }, { accessToken: 7 }, { accessToken: "a", refreshToken: 7 }, { accessToken: "a", expires_in: 900 },
+    undefined,
+    null,
+    {},
+    "token",
+    { accessToken: "" },
+    { accessToken: 7 },
+    { accessToken: "a", refreshToken: 7 },
+    { accessToken: "a", expires_in: 900 },
     { accessToken: "a", expiresAt: "soon" },
   ])("accept(%j) is refused, and leaves the session as it was", async (wrong) => {
     const { session } = await signedIn("vault")
     const before = session.getSnapshot()
-    await expect(session.accept(wrong as never)).rejects.toMatchObject({ code: "configuration", message: expect.stringMatching(/^session\.accept: /) as string })
+    await expect(session.accept(wrong as never)).rejects.toMatchObject({
+      code: "configuration",
+      message: expect.stringMatching(/^session\.accept: /) as string,
+    })
     expect(session.getSnapshot()).toBe(before)
   })
 
   test("a Response that is no reply of the provider is refused", async () => {
     const { session } = setting("vault")
-    for (const response of [new Response("no"), Response.json({}), Response.json({ access_token: "a" }, { status: 400 }), new Response(null, { status: 204 })]) {
+    for (const response of [
+      new Response("no"),
+      Response.json({}),
+      Response.json({ access_token: "a" }, { status: 400 }),
+      new Response(null, { status: 204 }),
+    ]) {
       await expect(session.accept(response)).rejects.toMatchObject({ code: "configuration" })
     }
     expect(await session.ready()).toMatchObject({ authenticated: false })
@@ -482,7 +621,10 @@ describe("S09 the chart, told of 401s by hand", () => {
     const { clock, emulator, session } = await signedIn("vault")
     const { sid } = session.getSnapshot()
     await session.refresh()
-    for (const about of [{ sid, generation: 1 }, { sid: "another", generation: 2 }]) {
+    for (const about of [
+      { sid, generation: 1 },
+      { sid: "another", generation: 2 },
+    ]) {
       ;(session.actor as { send(event: unknown): void }).send({ type: "request.unauthorized", ...about })
     }
     await clock.settle()

@@ -13,41 +13,75 @@ function jitter(random: number): void {
   vi.spyOn(Math, "random").mockReturnValue(random)
 }
 
-afterEach(() => { vi.restoreAllMocks() })
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 const page = (status: number): With => ({ status, html: true })
 const reply = (body: unknown, status = 200): With => ({ status, body })
 const refusedConnection = (): never => {
   throw new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) })
 }
-const redirect = (status: number, location = "https://elsewhere.test/"): With => () => new Response(null, { status, headers: { location } })
+const redirect =
+  (status: number, location = "https://elsewhere.test/"): With =>
+  () =>
+    new Response(null, { status, headers: { location } })
 const inThePast = (now = Date.UTC(2026, 0, 1) / 1000) => jwt({ iat: now, exp: now - 60 })
 
 /** Known not to have been done: the mark in the store is cleared. */
 const NOT_DONE: [string, With][] = [
-  ["a refused connection", refusedConnection], ["408", 408], ["425", 425], ["429", 429], ["503", 503], ["503 as a web page", page(503)],
+  ["a refused connection", refusedConnection],
+  ["408", 408],
+  ["425", 425],
+  ["429", 429],
+  ["503", 503],
+  ["503 as a web page", page(503)],
 ]
 
 /** Perhaps done: the mark stays. */
 const IN_DOUBT: [string, With][] = [
-  ["a connection that dies", "network"], ["500", 500], ["502", 502], ["504", 504], ["502 as a web page", page(502)],
+  ["a connection that dies", "network"],
+  ["500", 500],
+  ["502", 502],
+  ["504", 504],
+  ["502 as a web page", page(502)],
   ["500 that speaks of invalid_grant", reply({ error: "invalid_grant" }, 500)],
-  ["a redirect by 301", redirect(301)], ["a redirect by 302", redirect(302)], ["a redirect by 307", redirect(307)], ["a 300 that leads nowhere", () => new Response(null, { status: 300 })],
-  ["200 with nothing in it", "empty"], ["204", () => new Response(null, { status: 204 })], ["200 with half a body", { status: 200, body: '{"access_token":"ab' }],
+  ["a redirect by 301", redirect(301)],
+  ["a redirect by 302", redirect(302)],
+  ["a redirect by 307", redirect(307)],
+  ["a 300 that leads nowhere", () => new Response(null, { status: 300 })],
+  ["200 with nothing in it", "empty"],
+  ["204", () => new Response(null, { status: 204 })],
+  ["200 with half a body", { status: 200, body: '{"access_token":"ab' }],
   ["200 with garbage", "garbage"],
-  ["200 without a token", reply({ expires_in: 900 })], ["200 with an empty token", reply({ access_token: "" })], ["200 with null", reply(null)], ["200 with a list", reply([])],
-  ["200 with a token that is a number", reply({ access_token: 7 })], ["200 with a refresh token that is a list", reply({ access_token: "a", refresh_token: [] })],
-  ["200 with a negative lifetime", reply({ access_token: "a", expires_in: -5 })], ["200 with a lifetime in words", reply({ access_token: "a", expires_in: "soon" })],
+  ["200 without a token", reply({ expires_in: 900 })],
+  ["200 with an empty token", reply({ access_token: "" })],
+  ["200 with null", reply(null)],
+  ["200 with a list", reply([])],
+  ["200 with a token that is a number", reply({ access_token: 7 })],
+  ["200 with a refresh token that is a list", reply({ access_token: "a", refresh_token: [] })],
+  ["200 with a negative lifetime", reply({ access_token: "a", expires_in: -5 })],
+  ["200 with a lifetime in words", reply({ access_token: "a", expires_in: "soon" })],
   ["200 with a lifetime beyond all dates", reply({ access_token: "a", expires_in: 1e300 })],
   ["200 with a lifetime of NaN, as JSON says it", '{"access_token":"a","expires_in":NaN}'],
-  ["200 with an exp that is a word", reply({ access_token: jwt({ exp: "never" }) })], ["200 with a negative exp", reply({ access_token: jwt({ exp: -1 }) })],
+  ["200 with an exp that is a word", reply({ access_token: jwt({ exp: "never" }) })],
+  ["200 with a negative exp", reply({ access_token: jwt({ exp: -1 }) })],
   ["200 with a token that ended before it began", reply({ access_token: inThePast() })],
 ].map(([what, fault]) => [what, typeof fault === "string" && fault.startsWith("{") ? reply(fault) : fault] as [string, With])
 
 /** Not the provider, or not as things are set up: blocked. */
 const MISCONFIGURED: [string, With][] = [
-  ["200 as a web page", "html"], ["401 as a web page", page(401)], ["403 as a web page", page(403)], ["404 as a web page", page(404)],
-  ["400 that no rule names", reply({ message: "no" }, 400)], ["403", 403], ["404", 404], ["405", 405], ["410", 410], ["415", 415], ["422 without a body", reply(undefined, 422)],
+  ["200 as a web page", "html"],
+  ["401 as a web page", page(401)],
+  ["403 as a web page", page(403)],
+  ["404 as a web page", page(404)],
+  ["400 that no rule names", reply({ message: "no" }, 400)],
+  ["403", 403],
+  ["404", 404],
+  ["405", 405],
+  ["410", 410],
+  ["415", 415],
+  ["422 without a body", reply(undefined, 422)],
   ["invalid_request", reply({ error: "invalid_request" }, 400)],
 ]
 
@@ -121,12 +155,24 @@ describe("S32 an answer that is not the provider's, or says that the request is 
   })
 
   test.each([
-    ["unisouk", reply({ message: "no" }, 403)], ["unisouk", reply({ message: "no" }, 404)], ["unisouk", 400],
-    ["commerce-engine", reply({ message: "no" }, 400)], ["commerce-engine", reply({ message: "no" }, 404)], ["commerce-engine", reply({ success: false }, 403)],
-    ["geins", page(400)], ["geins", page(401)], ["menu", page(403)], ["menu", page(401)], ["geins", 405], ["menu", 415],
-    ["oauth2", reply({ error: "invalid_client" }, 401)], ["oauth2", reply({ error: "unauthorized_client" }, 400)],
-    ["oauth2", reply({ error: "invalid_request" }, 400)], ["oauth2", reply({ error: "who knows" }, 400)], ["oauth2", reply({}, 403)],
-  ] as [typeof PROVIDERS[number], With][])("at %s: %j logs nobody out", async (name, fault) => {
+    ["unisouk", reply({ message: "no" }, 403)],
+    ["unisouk", reply({ message: "no" }, 404)],
+    ["unisouk", 400],
+    ["commerce-engine", reply({ message: "no" }, 400)],
+    ["commerce-engine", reply({ message: "no" }, 404)],
+    ["commerce-engine", reply({ success: false }, 403)],
+    ["geins", page(400)],
+    ["geins", page(401)],
+    ["menu", page(403)],
+    ["menu", page(401)],
+    ["geins", 405],
+    ["menu", 415],
+    ["oauth2", reply({ error: "invalid_client" }, 401)],
+    ["oauth2", reply({ error: "unauthorized_client" }, 400)],
+    ["oauth2", reply({ error: "invalid_request" }, 400)],
+    ["oauth2", reply({ error: "who knows" }, 400)],
+    ["oauth2", reply({}, 403)],
+  ] as [(typeof PROVIDERS)[number], With][])("at %s: %j logs nobody out", async (name, fault) => {
     const { clock, emulator, session } = await signedIn(name)
     emulator.fail({ on: "refresh", with: fault })
     await expect(session.refresh()).rejects.toBeInstanceOf(ConfigurationError)
@@ -238,7 +284,11 @@ describe("S05 a 429, 503, 408 or 425 on refresh", () => {
     const theirs = clock.now() + 3 * HOUR
     emulator.fail({
       on: "refresh",
-      with: () => new Response("{}", { status: 429, headers: { date: new Date(theirs).toUTCString(), "retry-after": new Date(theirs + 90 * SECOND).toUTCString() } }),
+      with: () =>
+        new Response("{}", {
+          status: 429,
+          headers: { date: new Date(theirs).toUTCString(), "retry-after": new Date(theirs + 90 * SECOND).toUTCString() },
+        }),
     })
     await session.refresh().catch(() => {})
     await clock.advance(90 * SECOND - 1)
@@ -247,26 +297,32 @@ describe("S05 a 429, 503, 408 or 425 on refresh", () => {
     expect(refreshRequests(emulator)).toBe(2)
   })
 
-  test.each([7200, "Fri, 01 Jan 2027 00:00:00 GMT", "99999999999999999999"])("is waited out for an hour at most (%s)", async (retryAfter) => {
-    const { clock, emulator, session } = await signedIn("vault")
-    emulator.fail({ on: "refresh", with: 429, retryAfter })
-    await session.refresh().catch(() => {})
-    await clock.advance(HOUR - 1)
-    expect(refreshRequests(emulator)).toBe(1)
-    await clock.advance(1)
-    expect(session.getSnapshot().generation).toBe(2)
-  })
+  test.each([7200, "Fri, 01 Jan 2027 00:00:00 GMT", "99999999999999999999"])(
+    "is waited out for an hour at most (%s)",
+    async (retryAfter) => {
+      const { clock, emulator, session } = await signedIn("vault")
+      emulator.fail({ on: "refresh", with: 429, retryAfter })
+      await session.refresh().catch(() => {})
+      await clock.advance(HOUR - 1)
+      expect(refreshRequests(emulator)).toBe(1)
+      await clock.advance(1)
+      expect(session.getSnapshot().generation).toBe(2)
+    },
+  )
 
-  test.each(["soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", ""])("with a Retry-After that says nothing (%j) is backed off from", async (retryAfter) => {
-    jitter(0.999)
-    const { clock, emulator, session } = await signedIn("vault")
-    emulator.fail({ on: "refresh", with: 429, retryAfter })
-    await session.refresh().catch(() => {})
-    await clock.advance(998)
-    expect(refreshRequests(emulator)).toBe(1)
-    await clock.advance(1)
-    expect(session.getSnapshot().generation).toBe(2)
-  })
+  test.each(["soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", ""])(
+    "with a Retry-After that says nothing (%j) is backed off from",
+    async (retryAfter) => {
+      jitter(0.999)
+      const { clock, emulator, session } = await signedIn("vault")
+      emulator.fail({ on: "refresh", with: 429, retryAfter })
+      await session.refresh().catch(() => {})
+      await clock.advance(998)
+      expect(refreshRequests(emulator)).toBe(1)
+      await clock.advance(1)
+      expect(session.getSnapshot().generation).toBe(2)
+    },
+  )
 
   test("is never tried before Retry-After: not by refresh(), nor by a request, nor by another holder", async () => {
     const { clock, emulator, session, holder } = await signedIn("vault")
@@ -279,13 +335,19 @@ describe("S05 a 429, 503, 408 or 425 on refresh", () => {
     await clock.advance(2 * MINUTE)
     expect(session.getSnapshot()).toMatchObject({ authenticated: true, usable: false, error })
     const request = watched(session.fetch("/resource"))
-    await expect(other.refresh()).rejects.toMatchObject({ code: "refresh_unavailable", retryAt: (error as RefreshUnavailableError).retryAt })
+    await expect(other.refresh()).rejects.toMatchObject({
+      code: "refresh_unavailable",
+      retryAt: (error as RefreshUnavailableError).retryAt,
+    })
     await clock.advance(30 * SECOND)
     expect(request.error).toBe(error)
     expect(refreshRequests(emulator)).toBe(1)
     await clock.advance(450 * SECOND)
     expect(emulator.stats).toMatchObject({ refreshes: 1, reused: 0 })
-    expect([session, other].map((holding) => holding.getSnapshot())).toMatchObject([{ usable: true, generation: 2 }, { usable: true, generation: 2 }])
+    expect([session, other].map((holding) => holding.getSnapshot())).toMatchObject([
+      { usable: true, generation: 2 },
+      { usable: true, generation: 2 },
+    ])
   })
 
   test("a 5xx that names a time is waited out too", async () => {
@@ -325,16 +387,18 @@ describe("S14 the answer to a refresh is lost after the server rotated", () => {
     expect(emulator.stats.reused).toBe(0)
   })
 
-  test.each([["geins", { newRefreshToken: false }], ["vault", { newRefreshToken: false }], ["oauth2", { newRefreshToken: false }], ["unisouk", { rotation: false }]] as const)(
-    "at %s, where nothing rotates, costs nothing",
-    async (name, switches) => {
-      const { clock, emulator, session } = await signedIn(name, { emulator: { switches } as object })
-      emulator.fail({ on: "refresh", with: "lost" })
-      await session.refresh().catch(() => {})
-      await clock.advance(SECOND)
-      expect(session.getSnapshot()).toMatchObject({ status: "active", generation: 2 })
-    },
-  )
+  test.each([
+    ["geins", { newRefreshToken: false }],
+    ["vault", { newRefreshToken: false }],
+    ["oauth2", { newRefreshToken: false }],
+    ["unisouk", { rotation: false }],
+  ] as const)("at %s, where nothing rotates, costs nothing", async (name, switches) => {
+    const { clock, emulator, session } = await signedIn(name, { emulator: { switches } as object })
+    emulator.fail({ on: "refresh", with: "lost" })
+    await session.refresh().catch(() => {})
+    await clock.advance(SECOND)
+    expect(session.getSnapshot()).toMatchObject({ status: "active", generation: 2 })
+  })
 
   /** VAULT, with another rule for doubts. */
   const holding = (then: "replay" | "end"): Provider<unknown, unknown> => {
@@ -396,7 +460,7 @@ describe("a login", () => {
 
   test.each(LOGINS)("at %s with a wrong password is refused", async (name) => {
     const { emulator, session } = setting(name)
-    await expect(session.login({ ...emulator.credentials as object, password: "wrong" })).rejects.toMatchObject({ code: "login_refused" })
+    await expect(session.login({ ...(emulator.credentials as object), password: "wrong" })).rejects.toMatchObject({ code: "login_refused" })
     expect(emulator.stats.logins).toBe(0)
   })
 
@@ -414,28 +478,46 @@ describe("a login", () => {
     expect(await inStore()).toBeNull()
   })
 
-  test.each([400, 403, 404, 422, reply("what?", 400), reply({ error: ["a", { b: 1 }] }, 422)] as With[])("that is turned down with %j, of a form that nobody knows, is refused", async (fault) => {
-    const { emulator, session } = setting("commerce-engine")
-    emulator.fail({ on: "login", with: fault })
-    await expect(session.login(emulator.credentials)).rejects.toMatchObject({ code: "login_refused" })
-  })
-
-  test.each(["network", "lost", 500, 502, 503, 408, 425, "html", "garbage", "empty", "truncated", page(403), redirect(302), reply({ content: {} })] as With[])(
-    "that fails with %j may go well later, and says so",
+  test.each([400, 403, 404, 422, reply("what?", 400), reply({ error: ["a", { b: 1 }] }, 422)] as With[])(
+    "that is turned down with %j, of a form that nobody knows, is refused",
     async (fault) => {
       const { emulator, session } = setting("commerce-engine")
       emulator.fail({ on: "login", with: fault })
-      const error = await session.login(emulator.credentials).catch((thrown: unknown) => thrown)
-      expect(error).toMatchObject({ code: "login_unavailable" })
-      expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated", error })
-      expect(await session.login(emulator.credentials)).toMatchObject({ authenticated: true })
+      await expect(session.login(emulator.credentials)).rejects.toMatchObject({ code: "login_refused" })
     },
   )
+
+  test.each([
+    "network",
+    "lost",
+    500,
+    502,
+    503,
+    408,
+    425,
+    "html",
+    "garbage",
+    "empty",
+    "truncated",
+    page(403),
+    redirect(302),
+    reply({ content: {} }),
+  ] as With[])("that fails with %j may go well later, and says so", async (fault) => {
+    const { emulator, session } = setting("commerce-engine")
+    emulator.fail({ on: "login", with: fault })
+    const error = await session.login(emulator.credentials).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: "login_unavailable" })
+    expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated", error })
+    expect(await session.login(emulator.credentials)).toMatchObject({ authenticated: true })
+  })
 
   test("that is asked to wait says until when", async () => {
     const { clock, emulator, session } = setting("commerce-engine")
     emulator.fail({ on: "login", with: 429, retryAfter: 30 })
-    await expect(session.login(emulator.credentials)).rejects.toMatchObject({ code: "login_unavailable", retryAt: clock.now() + 30 * SECOND })
+    await expect(session.login(emulator.credentials)).rejects.toMatchObject({
+      code: "login_unavailable",
+      retryAt: clock.now() + 30 * SECOND,
+    })
   })
 
   test("that gets no answer is given up after 30 s", async () => {
@@ -464,7 +546,11 @@ describe("a login", () => {
 
   test("of several steps is refused or unavailable at any of them", async () => {
     for (let step = 0; step < 3; step++) {
-      for (const [fault, code] of [[500, "login_unavailable"], [400, "login_refused"], [reply({}), "login_unavailable"]] as [With, string][]) {
+      for (const [fault, code] of [
+        [500, "login_unavailable"],
+        [400, "login_refused"],
+        [reply({}), "login_unavailable"],
+      ] as [With, string][]) {
         const { emulator, session } = setting("geins")
         for (let good = 0; good < step; good++) emulator.fail({ on: "login", with: (_, answer) => answer() })
         emulator.fail({ on: "login", with: fault })
@@ -474,12 +560,18 @@ describe("a login", () => {
     }
   })
 
-  test.each(["vault", "oauth2"] as const)("at %s, which documents none, is an error of configuration that names the way out", async (name) => {
-    const { emulator, session } = setting(name)
-    await expect(session.login({})).rejects.toMatchObject({ code: "configuration", message: expect.stringContaining("session.accept()") as string })
-    expect(emulator.log).toEqual([])
-    expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated" })
-  })
+  test.each(["vault", "oauth2"] as const)(
+    "at %s, which documents none, is an error of configuration that names the way out",
+    async (name) => {
+      const { emulator, session } = setting(name)
+      await expect(session.login({})).rejects.toMatchObject({
+        code: "configuration",
+        message: expect.stringContaining("session.accept()") as string,
+      })
+      expect(emulator.log).toEqual([])
+      expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated" })
+    },
+  )
 
   test("with credentials that are none is an error of configuration, not a crash", async () => {
     const { session } = setting("unisouk")
@@ -492,6 +584,13 @@ describe("a login", () => {
 async function expectTrouble(refreshing: Promise<unknown>, session: Awaited<ReturnType<typeof signedIn>>["session"]): Promise<void> {
   const error = await refreshing.catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(RefreshUnavailableError)
-  expect(session.getSnapshot()).toMatchObject({ status: "refreshing", authenticated: true, usable: true, generation: 1, degraded: "network", reason: null })
+  expect(session.getSnapshot()).toMatchObject({
+    status: "refreshing",
+    authenticated: true,
+    usable: true,
+    generation: 1,
+    degraded: "network",
+    reason: null,
+  })
   expect(session.getSnapshot().error).toBe(error)
 }

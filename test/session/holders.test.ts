@@ -118,7 +118,13 @@ describe("S02 S28 a refusal of a credential that somebody else has rotated", () 
     await other.ready()
     // This holder's request is slow, and its lease runs out: it can be renewed no more.
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     mine.fail("renew")
     const refreshing = watched(session.refresh())
     await clock.advance(LEASE_MS)
@@ -140,7 +146,13 @@ describe("S02 S28 a refusal of a credential that somebody else has rotated", () 
     const other = holder({ store: mine.inner })
     await other.ready()
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     mine.fail("renew")
     const refreshing = watched(session.refresh())
     await clock.advance(LEASE_MS)
@@ -159,7 +171,14 @@ describe("S02 S28 a refusal of a credential that somebody else has rotated", () 
     const other = holder({ store: mine.inner })
     await other.ready()
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_, answer) => { const response = await answer(); await opened; return response } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        const response = await answer()
+        await opened
+        return response
+      },
+    })
     mine.fail("renew")
     const refreshing = watched(session.refresh())
     await clock.advance(LEASE_MS)
@@ -237,7 +256,13 @@ describe("S03 a holder that has the lease and is gone", () => {
     const other = holder()
     await other.ready()
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     void session.refresh().catch(() => {})
     await clock.settle()
     session.stop()
@@ -256,7 +281,13 @@ describe("S03 a holder that has the lease and is gone", () => {
     const other = holder()
     await other.ready()
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     const slow = watched(session.refresh())
     await clock.settle()
     const waiting = watched(other.refresh())

@@ -17,7 +17,14 @@ describe.each(PROVIDERS)("a session at %s", (name) => {
     const { clock, session, signIn, inStore } = setting(name)
     const snapshot = await signIn(session)
     expect(snapshot).toMatchObject({
-      status: "active", authenticated: true, usable: true, generation: 1, expiresAt: clock.now() + LAPSES, reason: null, error: null, degraded: null,
+      status: "active",
+      authenticated: true,
+      usable: true,
+      generation: 1,
+      expiresAt: clock.now() + LAPSES,
+      reason: null,
+      error: null,
+      degraded: null,
     })
     expect(snapshot.sid).toMatch(/^[\w-]{22}$/)
     expect(snapshot.user).toEqual(CARRY_NO_USER.includes(name) ? null : expect.objectContaining({ email: "ada@example.com" }))
@@ -32,7 +39,13 @@ describe.each(PROVIDERS)("a session at %s", (name) => {
     expect(refreshRequests(emulator)).toBe(0)
     await clock.advance(1)
     expect(emulator.stats).toMatchObject({ refreshes: 1, reused: 0 })
-    expect(session.getSnapshot()).toMatchObject({ status: "active", generation: 2, usable: true, expiresAt: clock.now() + LAPSES, degraded: null })
+    expect(session.getSnapshot()).toMatchObject({
+      status: "active",
+      generation: 2,
+      usable: true,
+      expiresAt: clock.now() + LAPSES,
+      degraded: null,
+    })
     await clock.advance(LEAD_BEGINS)
     expect(refreshRequests(emulator)).toBe(1)
   })
@@ -106,7 +119,14 @@ describe.each(PROVIDERS)("a session at %s", (name) => {
   test("ends by logout: here at once, in the store, and at the provider where it documents that", async () => {
     const { emulator, session, inStore } = await signedIn(name)
     const loggingOut = session.logout()
-    expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user", error: null, user: null, sid: null, expiresAt: null })
+    expect(session.getSnapshot()).toMatchObject({
+      status: "loggedOut",
+      reason: "user",
+      error: null,
+      user: null,
+      sid: null,
+      expiresAt: null,
+    })
     const isDocumented = DOCUMENTS_LOGOUT.includes(name)
     expect(await loggingOut).toEqual({ revoked: isDocumented })
     expect(emulator.ledger.signedIn()).toHaveLength(isDocumented ? 0 : 1)
@@ -154,7 +174,7 @@ describe.each(PROVIDERS)("a session at %s", (name) => {
 describe("a session without a refresh credential", () => {
   test("ends when its access token does, and says beforehand when that is", async () => {
     const { clock, emulator, session, inStore } = setting("vault", { emulator: { switches: { newRefreshToken: false } } })
-    const { access_token: accessToken } = await (await emulator.mint()).json() as { access_token: string }
+    const { access_token: accessToken } = (await (await emulator.mint()).json()) as { access_token: string }
     await session.accept({ accessToken })
     expect(session.getSnapshot()).toMatchObject({ endsAt: clock.now() + LAPSES, endsBy: "expiry" })
     await expect(session.refresh()).rejects.toMatchObject({ code: "refresh_unavailable" })
@@ -170,7 +190,7 @@ describe("a session without a refresh credential", () => {
 
   test("hands a 401 to its caller", async () => {
     const { emulator, session } = setting("vault")
-    const { access_token: accessToken } = await (await emulator.mint()).json() as { access_token: string }
+    const { access_token: accessToken } = (await (await emulator.mint()).json()) as { access_token: string }
     await session.accept({ accessToken })
     emulator.revokeAccessToken()
     expect((await session.fetch("/resource")).status).toBe(401)
@@ -180,21 +200,24 @@ describe("a session without a refresh credential", () => {
 })
 
 describe("the user", () => {
-  test.each(["unisouk", "menu"] as const)("at %s keeps its identity while replies say the same, and is the new one when they do not", async (name) => {
-    const { emulator, session } = await signedIn(name)
-    const { user } = session.getSnapshot()
-    await session.refresh()
-    expect(session.getSnapshot().user).toBe(user)
-    emulator.fail({
-      on: "refresh",
-      with: async (_, answer) => {
-        const response = await answer()
-        return new Response((await response.text()).replaceAll("ada@example.com", "lovelace@example.com"), response)
-      },
-    })
-    await session.refresh()
-    expect(session.getSnapshot().user).toMatchObject({ email: "lovelace@example.com" })
-  })
+  test.each(["unisouk", "menu"] as const)(
+    "at %s keeps its identity while replies say the same, and is the new one when they do not",
+    async (name) => {
+      const { emulator, session } = await signedIn(name)
+      const { user } = session.getSnapshot()
+      await session.refresh()
+      expect(session.getSnapshot().user).toBe(user)
+      emulator.fail({
+        on: "refresh",
+        with: async (_, answer) => {
+          const response = await answer()
+          return new Response((await response.text()).replaceAll("ada@example.com", "lovelace@example.com"), response)
+        },
+      })
+      await session.refresh()
+      expect(session.getSnapshot().user).toMatchObject({ email: "lovelace@example.com" })
+    },
+  )
 
   test("at Commerce Engine comes with the login and stays through refreshes that do not mention it", async () => {
     const { session } = await signedIn("commerce-engine")
@@ -206,7 +229,7 @@ describe("the user", () => {
 
   test("handed over with tokens is the session's, also after a refresh and a reload", async () => {
     const { emulator, session, holder } = setting("oauth2")
-    const { access_token: accessToken, refresh_token: refreshToken } = await (await emulator.mint()).json() as Record<string, string>
+    const { access_token: accessToken, refresh_token: refreshToken } = (await (await emulator.mint()).json()) as Record<string, string>
     await session.accept({ accessToken: accessToken!, refreshToken: refreshToken!, user: { id: "user-1", email: "ada@example.com" } })
     await session.refresh()
     expect(session.getSnapshot().user).toEqual({ id: "user-1", email: "ada@example.com" })
@@ -236,15 +259,18 @@ describe("a logout", () => {
     expect(emulator.ledger.signedIn()).toHaveLength(1)
   })
 
-  test.each(["unisouk", "commerce-engine"] as const)("at %s with a lapsed bearer refreshes once first, so that it is really over", async (name) => {
-    const { clock, emulator, session, inStore } = await signedIn(name)
-    await clock.advance(LAPSES)
-    expect(await session.logout()).toEqual({ revoked: true })
-    expect(emulator.log.map(({ on }) => on).slice(-2)).toEqual(["refresh", "logout"])
-    expect(emulator.ledger.signedIn()).toEqual([])
-    expect(await inStore()).toBeNull()
-    expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user" })
-  })
+  test.each(["unisouk", "commerce-engine"] as const)(
+    "at %s with a lapsed bearer refreshes once first, so that it is really over",
+    async (name) => {
+      const { clock, emulator, session, inStore } = await signedIn(name)
+      await clock.advance(LAPSES)
+      expect(await session.logout()).toEqual({ revoked: true })
+      expect(emulator.log.map(({ on }) => on).slice(-2)).toEqual(["refresh", "logout"])
+      expect(emulator.ledger.signedIn()).toEqual([])
+      expect(await inStore()).toBeNull()
+      expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user" })
+    },
+  )
 
   test.each(["geins", "oauth2"] as const)("at %s with a lapsed access token needs no refresh", async (name) => {
     const { clock, emulator, session } = await signedIn(name)
@@ -260,25 +286,31 @@ describe("a logout", () => {
     expect(emulator.ledger.signedIn()).toEqual([])
   })
 
-  test.each([503, "network", 401, { status: 200, html: true }] as const)("that the provider answers with %j is final here all the same", async (fault) => {
-    const { emulator, session, inStore } = await signedIn("geins")
-    emulator.fail({ on: "logout", with: fault })
-    const { revoked } = await session.logout()
-    expect(revoked).toBe(typeof fault === "object")
-    expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user", error: null })
-    expect(await inStore()).toBeNull()
-  })
+  test.each([503, "network", 401, { status: 200, html: true }] as const)(
+    "that the provider answers with %j is final here all the same",
+    async (fault) => {
+      const { emulator, session, inStore } = await signedIn("geins")
+      emulator.fail({ on: "logout", with: fault })
+      const { revoked } = await session.logout()
+      expect(revoked).toBe(typeof fault === "object")
+      expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user", error: null })
+      expect(await inStore()).toBeNull()
+    },
+  )
 })
 
 describe("both readings of a document that contradicts itself", () => {
-  test.each([true, false])("Geins: with a new refresh header (%s) or without, the next refresh presents the right one", async (newRefreshToken) => {
-    const { emulator, session } = await signedIn("geins", { emulator: { switches: { newRefreshToken } } })
-    await session.refresh()
-    await session.refresh()
-    expect(emulator.stats).toMatchObject({ refreshes: 2, reused: 0 })
-    const presented = emulator.log.filter(({ on }) => on === "refresh").map(({ credential }) => credential)
-    expect(new Set(presented).size).toBe(newRefreshToken ? 2 : 1)
-  })
+  test.each([true, false])(
+    "Geins: with a new refresh header (%s) or without, the next refresh presents the right one",
+    async (newRefreshToken) => {
+      const { emulator, session } = await signedIn("geins", { emulator: { switches: { newRefreshToken } } })
+      await session.refresh()
+      await session.refresh()
+      expect(emulator.stats).toMatchObject({ refreshes: 2, reused: 0 })
+      const presented = emulator.log.filter(({ on }) => on === "refresh").map(({ credential }) => credential)
+      expect(new Set(presented).size).toBe(newRefreshToken ? 2 : 1)
+    },
+  )
 
   test("Geins: the window of 7 days slides with each new refresh token, and not without one", async () => {
     const ends = async (newRefreshToken: boolean) => {
@@ -305,7 +337,10 @@ describe("both readings of a document that contradicts itself", () => {
     expect(emulator.stats).toMatchObject({ refreshes: 4, reused: 0 })
   })
 
-  test.each([["minutes", 0], ["seconds", 1]] as const)("MENU: an opaque token with a ttl in %s costs at most a 401 and a replay", async (ttlUnit, unauthorized) => {
+  test.each([
+    ["minutes", 0],
+    ["seconds", 1],
+  ] as const)("MENU: an opaque token with a ttl in %s costs at most a 401 and a replay", async (ttlUnit, unauthorized) => {
     const { clock, emulator, session } = await signedIn("menu", { emulator: { switches: { jwt: false, ttlUnit } } })
     await clock.advance(LAPSES + MINUTE)
     expect((await session.fetch("/resource")).status).toBe(200)
@@ -321,27 +356,35 @@ describe("both readings of a document that contradicts itself", () => {
     expect(emulator.stats).toMatchObject({ refreshes: 1, reused: 0 })
   })
 
-  test.each([true, false])("VAULT: with a new refresh token (%s) or without, the next refresh presents the right one", async (newRefreshToken) => {
-    const { emulator, session } = await signedIn("vault", { emulator: { switches: { newRefreshToken } } })
-    await session.refresh()
-    await session.refresh()
-    expect(emulator.stats).toMatchObject({ refreshes: 2, reused: 0 })
-  })
+  test.each([true, false])(
+    "VAULT: with a new refresh token (%s) or without, the next refresh presents the right one",
+    async (newRefreshToken) => {
+      const { emulator, session } = await signedIn("vault", { emulator: { switches: { newRefreshToken } } })
+      await session.refresh()
+      await session.refresh()
+      expect(emulator.stats).toMatchObject({ refreshes: 2, reused: 0 })
+    },
+  )
 
   test.each([
-    [400, true, "refreshTokenExpired"], [401, true, "refreshTokenExpired"], [401, false, "refusedWithoutBody"],
+    [400, true, "refreshTokenExpired"],
+    [401, true, "refreshTokenExpired"],
+    [401, false, "refusedWithoutBody"],
   ] as const)("VAULT: a refusal by %i, with a body (%s), is the rule %s", async (refusalStatus, refusalBody, reason) => {
     const { emulator, session } = await signedIn("vault", { emulator: { switches: { refusalStatus, refusalBody } } })
     emulator.revokeSession()
     await expect(session.refresh()).rejects.toMatchObject({ reason })
   })
 
-  test.each(["jwt", "opaque"] as const)("Commerce Engine: a refresh token that is %s works; only a readable one says when the session ends", async (refreshToken) => {
-    const { clock, session } = await signedIn("commerce-engine", { emulator: { switches: { refreshToken } } })
-    const endsAt = clock.now() + 30 * 24 * 60 * MINUTE
-    expect(session.getSnapshot()).toMatchObject(refreshToken === "jwt" ? { endsAt, endsBy: "window" } : { endsAt: null, endsBy: null })
-    expect(await session.refresh()).toMatchObject({ generation: 2 })
-  })
+  test.each(["jwt", "opaque"] as const)(
+    "Commerce Engine: a refresh token that is %s works; only a readable one says when the session ends",
+    async (refreshToken) => {
+      const { clock, session } = await signedIn("commerce-engine", { emulator: { switches: { refreshToken } } })
+      const endsAt = clock.now() + 30 * 24 * 60 * MINUTE
+      expect(session.getSnapshot()).toMatchObject(refreshToken === "jwt" ? { endsAt, endsBy: "window" } : { endsAt: null, endsBy: null })
+      expect(await session.refresh()).toMatchObject({ generation: 2 })
+    },
+  )
 
   test("Commerce Engine: a refresh that wants Authorization too gets it, also when the token has lapsed", async () => {
     const { clock, session } = await signedIn("commerce-engine", { emulator: { switches: { refreshNeedsAuthorization: true } } })
@@ -350,7 +393,9 @@ describe("both readings of a document that contradicts itself", () => {
   })
 
   test.each([
-    [{ refusalStatus: 400 }, "refreshTokenExpired"], [{ refusalStatus: 404 }, "sessionNotFound"], [{ refusalStatus: 401 }, "accessDenied"],
+    [{ refusalStatus: 400 }, "refreshTokenExpired"],
+    [{ refusalStatus: 404 }, "sessionNotFound"],
+    [{ refusalStatus: 401 }, "accessDenied"],
     [{ successFalse: true }, "refreshFailed"],
   ] as const)("Commerce Engine: a refusal as %j is the rule %s", async (switches, reason) => {
     const { emulator, session } = await signedIn("commerce-engine", { emulator: { switches } })
@@ -358,7 +403,10 @@ describe("both readings of a document that contradicts itself", () => {
     await expect(session.refresh()).rejects.toMatchObject({ reason })
   })
 
-  test.each([["403", "accountSuspended"], ["200", "customerInactive"]] as const)("Unisouk: an inactive customer told by %s is the end, by the rule %s", async (inactive, reason) => {
+  test.each([
+    ["403", "accountSuspended"],
+    ["200", "customerInactive"],
+  ] as const)("Unisouk: an inactive customer told by %s is the end, by the rule %s", async (inactive, reason) => {
     const { emulator, session, inStore } = await signedIn("unisouk", { emulator: { switches: { inactive } } })
     emulator.suspendUser()
     await expect(session.refresh()).rejects.toMatchObject({ reason })
@@ -415,11 +463,17 @@ describe("the window of MENU", () => {
     expect(session.getSnapshot()).toMatchObject({ endsAt: begun + 30 * 24 * 60 * MINUTE, endsBy: "window" })
   })
 
-  test.each([["iat", "windowClosed"], ["expiry", null]] as const)("past it the provider is asked once more; counted from %s it ends with %s", async (windowFrom, reason) => {
+  test.each([
+    ["iat", "windowClosed"],
+    ["expiry", null],
+  ] as const)("past it the provider is asked once more; counted from %s it ends with %s", async (windowFrom, reason) => {
     const { clock, emulator, session } = await signedIn("menu", { emulator: { switches: { windowFrom } } })
     await clock.advance(30 * 24 * 60 * MINUTE + 1)
     expect(session.getSnapshot()).toMatchObject({ status: "expiring", authenticated: true })
-    const came = await session.refresh().then(() => null, (error: unknown) => error)
+    const came = await session.refresh().then(
+      () => null,
+      (error: unknown) => error,
+    )
     expect(refreshRequests(emulator)).toBe(1)
     if (reason === null) expect(session.getSnapshot()).toMatchObject({ status: "active", usable: true })
     else expect(came).toMatchObject({ code: "session_ended", reason })
@@ -436,13 +490,16 @@ describe("the window of MENU", () => {
   })
 })
 
-test.each(["while-used", "always", "on-demand"] satisfies KeepAlive[])("nobody is signed in at first, whatever keepAlive says (%s), and calls say so", async (keepAlive) => {
-  const { clock, emulator, session } = setting("vault", { keepAlive })
-  expect(await session.ready()).toMatchObject({ status: "unauthenticated", authenticated: false, reason: null, error: null })
-  await expect(session.fetch("/resource")).rejects.toBeInstanceOf(NotAuthenticatedError)
-  await expect(session.accessToken()).rejects.toMatchObject({ code: "not_authenticated" })
-  await expect(session.refresh()).rejects.toMatchObject({ code: "not_authenticated" })
-  expect(await session.logout()).toEqual({ revoked: false })
-  expect(emulator.log).toEqual([])
-  expect(clock.pending).toBe(0)
-})
+test.each(["while-used", "always", "on-demand"] satisfies KeepAlive[])(
+  "nobody is signed in at first, whatever keepAlive says (%s), and calls say so",
+  async (keepAlive) => {
+    const { clock, emulator, session } = setting("vault", { keepAlive })
+    expect(await session.ready()).toMatchObject({ status: "unauthenticated", authenticated: false, reason: null, error: null })
+    await expect(session.fetch("/resource")).rejects.toBeInstanceOf(NotAuthenticatedError)
+    await expect(session.accessToken()).rejects.toMatchObject({ code: "not_authenticated" })
+    await expect(session.refresh()).rejects.toMatchObject({ code: "not_authenticated" })
+    expect(await session.logout()).toEqual({ revoked: false })
+    expect(emulator.log).toEqual([])
+    expect(clock.pending).toBe(0)
+  },
+)

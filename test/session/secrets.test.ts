@@ -16,14 +16,23 @@ class Overheard {
 
   /** What changes in an inspection event; the actors and the machine that it names are huge. */
   hearEvent({ type, ...more }: InspectionEvent): void {
-    const { event, action, snapshot } = more as { event?: unknown; action?: { params?: Record<string, unknown> }; snapshot?: Record<string, unknown> }
+    const { event, action, snapshot } = more as {
+      event?: unknown
+      action?: { params?: Record<string, unknown> }
+      snapshot?: Record<string, unknown>
+    }
     const { value, context, output, input, error, status } = snapshot ?? {}
     const params = action?.params?.["logic"] === undefined ? { ...action?.params, actorRef: undefined } : "an actor"
     this.hear({ type, event, params, value, context, output, input, error, status })
   }
 
   async settled(call: Promise<unknown>): Promise<void> {
-    await call.then((value) => { if (!(value instanceof Response) && typeof value !== "string") this.hear(value) }, (error: unknown) => this.hear(error))
+    await call.then(
+      (value) => {
+        if (!(value instanceof Response) && typeof value !== "string") this.hear(value)
+      },
+      (error: unknown) => this.hear(error),
+    )
   }
 
   /** The secrets that were overheard, in any form in which they travel. */
@@ -36,20 +45,31 @@ class Overheard {
 /** JSON of whatever has one; inspection events are full of circles. */
 function json(what: unknown): string {
   const seen = new Set<unknown>()
-  return JSON.stringify(what, (_, value: unknown) => {
-    if (typeof value === "bigint" || typeof value === "function") return undefined
-    if (typeof value !== "object" || value === null) return value
-    if (seen.has(value)) return undefined
-    seen.add(value)
-    return value
-  }) ?? ""
+  return (
+    JSON.stringify(what, (_, value: unknown) => {
+      if (typeof value === "bigint" || typeof value === "function") return undefined
+      if (typeof value !== "object" || value === null) return value
+      if (seen.has(value)) return undefined
+      seen.add(value)
+      return value
+    }) ?? ""
+  )
 }
 
 function secretsOf(emulator: Emulator): string[] {
   const { ledger, options } = emulator
-  const passwords = [emulator.users[0], emulator.users[1]].flatMap((user) => (user === undefined ? [] : [(user as { password: string }).password]))
-  const keys = Object.entries(options).filter(([name]) => ["merchantApiKey", "apiKey", "clientSecret"].includes(name)).map(([, key]) => String(key))
-  return [...ledger.accessTokens.map(({ token }) => token), ...ledger.refreshCredentials.map(({ credential }) => credential), ...passwords, ...keys]
+  const passwords = [emulator.users[0], emulator.users[1]].flatMap((user) =>
+    user === undefined ? [] : [(user as { password: string }).password],
+  )
+  const keys = Object.entries(options)
+    .filter(([name]) => ["merchantApiKey", "apiKey", "clientSecret"].includes(name))
+    .map(([, key]) => String(key))
+  return [
+    ...ledger.accessTokens.map(({ token }) => token),
+    ...ledger.refreshCredentials.map(({ credential }) => credential),
+    ...passwords,
+    ...keys,
+  ]
 }
 
 describe.each(PROVIDERS)("S19 I8 what can be overheard of a session at %s", (name) => {
@@ -65,9 +85,22 @@ describe.each(PROVIDERS)("S19 I8 what can be overheard of a session at %s", (nam
     await heard.settled(session.fetch("/resource"))
     await heard.settled(session.refresh())
     const faults: Fault["with"][] = [
-      "network", "lost", "truncated", "garbage", "html", 500, 405, { status: 403, html: true },
-      (request) => { throw new TypeError(`fetch failed: ${request.url} ${[...request.headers.values()].join(" ")}`, { cause: { request, headers: request.headers } }) },
-      async (request) => { throw new Error(`cannot send ${await request.text()}`) },
+      "network",
+      "lost",
+      "truncated",
+      "garbage",
+      "html",
+      500,
+      405,
+      { status: 403, html: true },
+      (request) => {
+        throw new TypeError(`fetch failed: ${request.url} ${[...request.headers.values()].join(" ")}`, {
+          cause: { request, headers: request.headers },
+        })
+      },
+      async (request) => {
+        throw new Error(`cannot send ${await request.text()}`)
+      },
     ]
     for (const fault of faults) {
       emulator.fail({ on: "refresh", with: fault })
@@ -123,9 +156,16 @@ test("a store that shouts a token in its error is not repeated", async () => {
       const connection = store.connect(options)
       let secret = ""
       return Object.assign(Object.create(connection) as typeof connection, {
-        create: async (record: Parameters<typeof connection.create>[0]) => { secret = record.accessToken; await connection.create(record) },
-        acquire: async () => { throw Object.assign(new Error(`cannot write ${secret}`), { command: ["SET", secret] }) },
-        read: () => connection.read(), watch: () => () => {}, close: () => {},
+        create: async (record: Parameters<typeof connection.create>[0]) => {
+          secret = record.accessToken
+          await connection.create(record)
+        },
+        acquire: async () => {
+          throw Object.assign(new Error(`cannot write ${secret}`), { command: ["SET", secret] })
+        },
+        read: () => connection.read(),
+        watch: () => () => {},
+        close: () => {},
       })
     },
   }

@@ -74,14 +74,19 @@ export function stopped<Stoppable extends { stop(): void }>(session: Stoppable):
 /** Where a fault waits until the test lets it go. */
 export function door(): { open: () => void; readonly opened: Promise<void> } {
   let open!: () => void
-  const opened = new Promise<void>((resolve) => { open = resolve })
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
   return { open, opened }
 }
 
 /** What has become of a promise by now. */
 export function watched<Value>(promise: Promise<Value>) {
   const seen: { is: "pending" | "done" | "failed"; value?: Value; error?: unknown } = { is: "pending" }
-  promise.then((value) => Object.assign(seen, { is: "done", value }), (error: unknown) => Object.assign(seen, { is: "failed", error }))
+  promise.then(
+    (value) => Object.assign(seen, { is: "done", value }),
+    (error: unknown) => Object.assign(seen, { is: "failed", error }),
+  )
   return seen
 }
 

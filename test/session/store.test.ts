@@ -123,24 +123,27 @@ describe("S33 a store that cannot be written when a session begins", () => {
 })
 
 describe("S33 a store that fails before a refresh is sent", () => {
-  test.each(["acquire", "markSent"] as const)("(%s): nothing is sent, nobody is logged out, and it goes on when the store is back", async (method) => {
-    const { store, fail, heal } = troubled()
-    const { clock, emulator, session } = await signedIn("vault", { store })
-    const told = healthOf(session)
-    fail(method)
-    const error = await session.refresh().catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(StoreUnavailableError)
-    expect(error).toMatchObject({ code: "store_unavailable" })
-    expect(session.getSnapshot()).toMatchObject({ status: "refreshing", authenticated: true, usable: true, degraded: "store" })
-    expect(session.getSnapshot().error).toBe(error)
-    await clock.advance(10 * MINUTE)
-    expect(refreshRequests(emulator)).toBe(0)
-    expect((await session.fetch("/resource")).status).toBe(200)
-    heal()
-    await clock.advance(MINUTE)
-    expect(session.getSnapshot()).toMatchObject({ status: "active", generation: 2, degraded: null, error: null })
-    expect(told).toEqual(["store", "recovered"])
-  })
+  test.each(["acquire", "markSent"] as const)(
+    "(%s): nothing is sent, nobody is logged out, and it goes on when the store is back",
+    async (method) => {
+      const { store, fail, heal } = troubled()
+      const { clock, emulator, session } = await signedIn("vault", { store })
+      const told = healthOf(session)
+      fail(method)
+      const error = await session.refresh().catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(StoreUnavailableError)
+      expect(error).toMatchObject({ code: "store_unavailable" })
+      expect(session.getSnapshot()).toMatchObject({ status: "refreshing", authenticated: true, usable: true, degraded: "store" })
+      expect(session.getSnapshot().error).toBe(error)
+      await clock.advance(10 * MINUTE)
+      expect(refreshRequests(emulator)).toBe(0)
+      expect((await session.fetch("/resource")).status).toBe(200)
+      heal()
+      await clock.advance(MINUTE)
+      expect(session.getSnapshot()).toMatchObject({ status: "active", generation: 2, degraded: null, error: null })
+      expect(told).toEqual(["store", "recovered"])
+    },
+  )
 
   test("for longer than the token lives makes requests wait, and they learn why", async () => {
     const { store, fail, heal } = troubled()
@@ -320,13 +323,36 @@ describe("I10 a store that fails at logout", () => {
 
 describe("a record", () => {
   const good: SessionRecord = {
-    v: 1, sid: "sid", generation: 3, accessToken: "access", refreshToken: "refresh", refreshable: true, issuedAt: 1, expiresAt: 2, windowEndsAt: null, skewMs: 0,
-    user: { id: "1" }, startedAt: 1, notBefore: null, sentAt: null, lease: null,
+    v: 1,
+    sid: "sid",
+    generation: 3,
+    accessToken: "access",
+    refreshToken: "refresh",
+    refreshable: true,
+    issuedAt: 1,
+    expiresAt: 2,
+    windowEndsAt: null,
+    skewMs: 0,
+    user: { id: "1" },
+    startedAt: 1,
+    notBefore: null,
+    sentAt: null,
+    lease: null,
   }
 
   test("that we wrote is read as it is", () => {
     expect(readRecord(good)).toBe(good)
-    const other = { ...good, refreshToken: null, expiresAt: null, windowEndsAt: DAY, skewMs: -5, user: null, notBefore: 7, sentAt: 8, lease: { holder: "one", until: 9 } }
+    const other = {
+      ...good,
+      refreshToken: null,
+      expiresAt: null,
+      windowEndsAt: DAY,
+      skewMs: -5,
+      user: null,
+      notBefore: 7,
+      sentAt: 8,
+      lease: { holder: "one", until: 9 },
+    }
     expect(readRecord(JSON.parse(JSON.stringify(other)))).toEqual(other)
   })
 
@@ -335,10 +361,34 @@ describe("a record", () => {
   })
 
   test.each([
-    { v: 2 }, { v: "1" }, { v: undefined }, { sid: "" }, { sid: 7 }, { generation: 0 }, { generation: 1.5 }, { generation: "1" }, { accessToken: "" }, { accessToken: null },
-    { refreshToken: 7 }, { refreshToken: undefined }, { refreshable: "yes" }, { issuedAt: null }, { issuedAt: NaN }, { skewMs: Infinity }, { startedAt: "now" },
-    { expiresAt: NaN }, { expiresAt: "soon" }, { expiresAt: undefined }, { windowEndsAt: {} }, { notBefore: "later" }, { sentAt: false },
-    { lease: "mine" }, { lease: {} }, { lease: { holder: "one", until: NaN } }, { lease: { holder: 7, until: 9 } }, { lease: undefined },
+    { v: 2 },
+    { v: "1" },
+    { v: undefined },
+    { sid: "" },
+    { sid: 7 },
+    { generation: 0 },
+    { generation: 1.5 },
+    { generation: "1" },
+    { accessToken: "" },
+    { accessToken: null },
+    { refreshToken: 7 },
+    { refreshToken: undefined },
+    { refreshable: "yes" },
+    { issuedAt: null },
+    { issuedAt: NaN },
+    { skewMs: Infinity },
+    { startedAt: "now" },
+    { expiresAt: NaN },
+    { expiresAt: "soon" },
+    { expiresAt: undefined },
+    { windowEndsAt: {} },
+    { notBefore: "later" },
+    { sentAt: false },
+    { lease: "mine" },
+    { lease: {} },
+    { lease: { holder: "one", until: NaN } },
+    { lease: { holder: 7, until: 9 } },
+    { lease: undefined },
   ])("that somebody has spoilt (%j) is set aside, not thrown at the user", (spoilt) => {
     expect(readRecord({ ...good, ...spoilt })).toBeNull()
   })

@@ -48,7 +48,10 @@ describe.each(PROVIDERS)("S08 a clock that is wrong, at %s", (name) => {
   test.each([-DAY, -HOUR, DAY])("that is set by %i ms during its life costs a refresh or two", async (jump) => {
     const clock = manualClock()
     let wrong = 0
-    const { emulator, session, signIn } = setting(name, { clock, emulator: { clock: { now: () => clock.now() - wrong, track: (work) => clock.track(work) } } })
+    const { emulator, session, signIn } = setting(name, {
+      clock,
+      emulator: { clock: { now: () => clock.now() - wrong, track: (work) => clock.track(work) } },
+    })
     await signIn(session)
     await use(session, clock, 1)
     const before = refreshRequests(emulator)
@@ -65,7 +68,10 @@ describe.each(PROVIDERS)("S08 a clock that is wrong, at %s", (name) => {
   test("that jumps to and fro every few minutes keeps to I5", async () => {
     const clock = manualClock()
     let wrong = 0
-    const { emulator, session, signIn } = setting(name, { clock, emulator: { clock: { now: () => clock.now() - wrong, track: (work) => clock.track(work) } } })
+    const { emulator, session, signIn } = setting(name, {
+      clock,
+      emulator: { clock: { now: () => clock.now() - wrong, track: (work) => clock.track(work) } },
+    })
     await signIn(session)
     for (let times = 0; times < 12; times++) {
       const jump = times % 2 === 0 ? DAY : -DAY
@@ -140,7 +146,8 @@ describe("S08 a wait that the clock's jump would make endless", () => {
 describe("S15 a token that lives for 60 days", () => {
   test.each(["vault", "unisouk"] as const)("at %s is refreshed in its lead time, and not before", async (name) => {
     const { clock, emulator, session } = await signedIn(name, {
-      keepAlive: "always", emulator: { accessTokenTtlS: 60 * 86_400, refreshTokenTtlS: 90 * 86_400 },
+      keepAlive: "always",
+      emulator: { accessTokenTtlS: 60 * 86_400, refreshTokenTtlS: 90 * 86_400 },
     })
     expect(session.getSnapshot()).toMatchObject({ status: "active", expiresAt: clock.now() + 60 * DAY })
     await clock.advance(60 * DAY - MINUTE - 1)
@@ -164,7 +171,15 @@ describe("S16 a token that lives for", () => {
     expect(session.getSnapshot().authenticated).toBe(true)
   })
 
-  test.each(PROVIDERS.flatMap((name) => [[0, name], [1, name]] as const))("%i s at %s makes no loop", async (accessTokenTtlS, name) => {
+  test.each(
+    PROVIDERS.flatMap(
+      (name) =>
+        [
+          [0, name],
+          [1, name],
+        ] as const,
+    ),
+  )("%i s at %s makes no loop", async (accessTokenTtlS, name) => {
     const { clock, emulator, session } = await signedIn(name, { keepAlive: "always", emulator: { accessTokenTtlS } })
     const begun = refreshRequests(emulator)
     for (let seconds = 0; seconds < 60; seconds++) {
@@ -234,7 +249,16 @@ describe("S06 a machine that sleeps", () => {
   test("during a refresh does not give up on the answer that waits in the socket", async () => {
     const { clock, emulator, session } = await signedIn("vault")
     let answered!: (response: Response) => void
-    emulator.fail({ on: "refresh", with: async (_, answer) => { const response = await answer(); await new Promise((resolve) => { answered = resolve as never }); return response } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        const response = await answer()
+        await new Promise((resolve) => {
+          answered = resolve as never
+        })
+        return response
+      },
+    })
     const refreshing = watched(session.refresh())
     await clock.settle()
     clock.sleep(8 * HOUR)
@@ -254,7 +278,9 @@ describe("a page", () => {
     const document = Object.assign(new EventTarget(), { visibilityState: "visible" })
     const window = new EventTarget()
     const navigator = { onLine: true }
-    onTestFinished(() => { vi.unstubAllGlobals() })
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+    })
     vi.stubGlobal("document", document)
     vi.stubGlobal("window", window)
     vi.stubGlobal("navigator", navigator)
@@ -310,7 +336,13 @@ describe("a page", () => {
   test("whose network comes back before Retry-After goes on waiting for that", async () => {
     const { navigator, window } = page()
     const { clock, emulator, session } = await signedIn("vault")
-    emulator.fail({ on: "refresh", with: async () => { navigator.onLine = false; return new Response("", { status: 503, headers: { "retry-after": "600" } }) } })
+    emulator.fail({
+      on: "refresh",
+      with: async () => {
+        navigator.onLine = false
+        return new Response("", { status: 503, headers: { "retry-after": "600" } })
+      },
+    })
     await session.refresh().catch(() => {})
     window.dispatchEvent(new Event("online"))
     await clock.advance(600 * SECOND - 1)
@@ -334,10 +366,13 @@ describe("a page", () => {
 
 describe("an expiry that is given with the tokens", () => {
   test.each([
-    ["in an hour", HOUR, "active"], ["in 6 s", 6 * SECOND, "active"], ["now", 0, "expiring"], ["yesterday", -DAY, "expiring"],
+    ["in an hour", HOUR, "active"],
+    ["in 6 s", 6 * SECOND, "active"],
+    ["now", 0, "expiring"],
+    ["yesterday", -DAY, "expiring"],
   ] as const)("(%s) is believed", async (_, inMs, status) => {
     const { clock, emulator, session } = setting("vault")
-    const { access_token: accessToken, refresh_token: refreshToken } = await (await emulator.mint()).json() as Record<string, string>
+    const { access_token: accessToken, refresh_token: refreshToken } = (await (await emulator.mint()).json()) as Record<string, string>
     await session.accept({ accessToken: accessToken!, refreshToken: refreshToken!, expiresAt: clock.now() + inMs })
     expect(session.getSnapshot()).toMatchObject({ status: "active", expiresAt: clock.now() + inMs, usable: inMs > 0 })
     await clock.advance(0)
@@ -348,7 +383,8 @@ describe("an expiry that is given with the tokens", () => {
   test.each([NaN, -1, Infinity])("as %s is no moment, and refused by name", async (expiresAt) => {
     const { session } = setting("vault")
     await expect(session.accept({ accessToken: "a", refreshToken: "r", expiresAt })).rejects.toMatchObject({
-      code: "configuration", message: expect.stringContaining("expiresAt") as string,
+      code: "configuration",
+      message: expect.stringContaining("expiresAt") as string,
     })
     expect(session.getSnapshot().authenticated).toBe(false)
   })

@@ -19,14 +19,15 @@ export function troubled(inner: SessionStore = memoryStore(), { isDeaf = false }
   }
   const store: SessionStore = {
     name: "troubled",
-    connect: (options) => new Proxy(inner.connect(options), {
-      get(connection, name) {
-        const method = Reflect.get(connection, name, connection) as (...given: unknown[]) => unknown
-        if (name === "watch" && isDeaf) return () => () => {}
-        if (name === "watch" || name === "close") return method.bind(connection)
-        return (...given: unknown[]) => play(name as Method, async () => method.apply(connection, given))
-      },
-    }),
+    connect: (options) =>
+      new Proxy(inner.connect(options), {
+        get(connection, name) {
+          const method = Reflect.get(connection, name, connection) as (...given: unknown[]) => unknown
+          if (name === "watch" && isDeaf) return () => () => {}
+          if (name === "watch" || name === "close") return method.bind(connection)
+          return (...given: unknown[]) => play(name as Method, async () => method.apply(connection, given))
+        },
+      }),
   }
   return {
     store,

@@ -20,28 +20,33 @@ function heldBack(at: "the request" | "the answer") {
 }
 
 describe("S13 a logout while a refresh is in flight", () => {
-  test.each(TELLS.flatMap((name) => [[name, "the request"], [name, "the answer"]] as const))(
-    "at %s (%s is slow): is final at once, the late grant is not stored and is revoked",
-    async (name, slow) => {
-      const { clock, emulator, session, inStore } = await signedIn(name)
-      const { fault, open } = heldBack(slow)
-      emulator.fail({ on: "refresh", with: fault })
-      const refreshing = watched(session.refresh())
-      await clock.settle()
-      const loggingOut = session.logout()
-      expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user" })
-      await clock.settle()
-      expect(await inStore()).toBeNull()
-      expect(refreshing.error).toMatchObject({ code: "session_ended", reason: "user" })
-      open()
-      expect(await loggingOut).toEqual({ revoked: true })
-      await clock.advance(MINUTE)
-      expect(emulator.ledger.signedIn()).toEqual([])
-      expect(emulator.stats.logouts).toBe(1)
-      expect(await inStore()).toBeNull()
-      expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user" })
-    },
-  )
+  test.each(
+    TELLS.flatMap(
+      (name) =>
+        [
+          [name, "the request"],
+          [name, "the answer"],
+        ] as const,
+    ),
+  )("at %s (%s is slow): is final at once, the late grant is not stored and is revoked", async (name, slow) => {
+    const { clock, emulator, session, inStore } = await signedIn(name)
+    const { fault, open } = heldBack(slow)
+    emulator.fail({ on: "refresh", with: fault })
+    const refreshing = watched(session.refresh())
+    await clock.settle()
+    const loggingOut = session.logout()
+    expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user" })
+    await clock.settle()
+    expect(await inStore()).toBeNull()
+    expect(refreshing.error).toMatchObject({ code: "session_ended", reason: "user" })
+    open()
+    expect(await loggingOut).toEqual({ revoked: true })
+    await clock.advance(MINUTE)
+    expect(emulator.ledger.signedIn()).toEqual([])
+    expect(emulator.stats.logouts).toBe(1)
+    expect(await inStore()).toBeNull()
+    expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user" })
+  })
 
   test.each(["menu", "vault"] as const)("at %s, which documents no logout: the late grant is not stored", async (name) => {
     const { clock, emulator, session, inStore } = await signedIn(name)
@@ -99,25 +104,28 @@ describe("S13 a logout while a refresh is in flight", () => {
 })
 
 describe("a logout while logging in", () => {
-  test.each(["geins", "unisouk", "commerce-engine", "menu"] as const)("at %s ends the login, and a late grant is revoked where that is documented", async (name) => {
-    const { clock, emulator, session, inStore } = setting(name)
-    await session.ready()
-    const { fault, open } = heldBack("the answer")
-    if (name === "geins") for (let step = 0; step < 2; step++) emulator.fail({ on: "login", with: (_, answer) => answer() })
-    emulator.fail({ on: "login", with: fault })
-    const loggingIn = watched(session.login(emulator.credentials))
-    await clock.settle()
-    expect(session.getSnapshot().status).toBe("authenticating")
-    expect(await session.logout()).toEqual({ revoked: false })
-    expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated", authenticated: false })
-    await clock.settle()
-    expect(loggingIn.error).toMatchObject({ code: "session_ended", reason: "user" })
-    open()
-    await clock.settle()
-    expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated", error: null })
-    expect(await inStore()).toBeNull()
-    expect(emulator.ledger.signedIn()).toHaveLength(name === "menu" ? 1 : 0)
-  })
+  test.each(["geins", "unisouk", "commerce-engine", "menu"] as const)(
+    "at %s ends the login, and a late grant is revoked where that is documented",
+    async (name) => {
+      const { clock, emulator, session, inStore } = setting(name)
+      await session.ready()
+      const { fault, open } = heldBack("the answer")
+      if (name === "geins") for (let step = 0; step < 2; step++) emulator.fail({ on: "login", with: (_, answer) => answer() })
+      emulator.fail({ on: "login", with: fault })
+      const loggingIn = watched(session.login(emulator.credentials))
+      await clock.settle()
+      expect(session.getSnapshot().status).toBe("authenticating")
+      expect(await session.logout()).toEqual({ revoked: false })
+      expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated", authenticated: false })
+      await clock.settle()
+      expect(loggingIn.error).toMatchObject({ code: "session_ended", reason: "user" })
+      open()
+      await clock.settle()
+      expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated", error: null })
+      expect(await inStore()).toBeNull()
+      expect(emulator.ledger.signedIn()).toHaveLength(name === "menu" ? 1 : 0)
+    },
+  )
 
   test("and while signed in already is the last word: the login beside is revoked", async () => {
     const { clock, emulator, session, inStore } = await signedIn("geins")
@@ -284,7 +292,13 @@ describe("S31 a user is replaced by another while a refresh of the first is in f
   test("a refusal of the first user's refresh does not end the second user's session", async () => {
     const { clock, emulator, session, inStore } = await signedIn("vault")
     const { opened, open } = door()
-    emulator.fail({ on: "refresh", with: async () => { await opened; return Response.json({ error: "invalid_grant" }, { status: 400 }) } })
+    emulator.fail({
+      on: "refresh",
+      with: async () => {
+        await opened
+        return Response.json({ error: "invalid_grant" }, { status: 400 })
+      },
+    })
     void session.refresh().catch(() => {})
     await clock.settle()
     const { sid } = await session.accept(await emulator.mint({ user: 1 }))

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest"
 import {
-  ConfigurationError, NotAuthenticatedError, RefreshUnavailableError, SessionEndedError, StoreUnavailableError, type SessionOptions,
+  ConfigurationError,
+  NotAuthenticatedError,
+  RefreshUnavailableError,
+  SessionEndedError,
+  StoreUnavailableError,
+  type SessionOptions,
 } from "../../src/index.ts"
 import type { Fault } from "../../src/testing/emulator.types.ts"
 import { memoryStore } from "../../src/stores/memory.ts"
@@ -33,7 +38,10 @@ async function waiting(fault: Fault["with"], options: Pick<SessionOptions, "maxW
 describe("S11 whoever waits for a refresh", () => {
   test("is let go when it is granted", async () => {
     const { opened, open } = door()
-    const { clock, emulator, session, states, waiters } = await waiting(async (_, answer) => { await opened; return answer() })
+    const { clock, emulator, session, states, waiters } = await waiting(async (_, answer) => {
+      await opened
+      return answer()
+    })
     expect(states()).toEqual(["pending", "pending", "pending"])
     open()
     await clock.settle()
@@ -183,7 +191,12 @@ describe("S11 whoever waits for the store", () => {
     const { clock, session, holder } = await signedIn("vault")
     session.stop()
     const reloaded = holder()
-    const waiters = [watched(reloaded.fetch("/resource")), watched(reloaded.accessToken()), watched(reloaded.refresh()), watched(reloaded.ready())]
+    const waiters = [
+      watched(reloaded.fetch("/resource")),
+      watched(reloaded.accessToken()),
+      watched(reloaded.refresh()),
+      watched(reloaded.ready()),
+    ]
     await clock.settle()
     expect(waiters.map(({ is }) => is)).toEqual(["done", "done", "done", "done"])
   })
@@ -212,7 +225,11 @@ describe("S11 whoever waits for the store", () => {
     fail("read", { trouble: "hangs" })
     const { clock, session } = setting("vault", { store })
     const waiters = [
-      watched(session.ready()), watched(session.fetch("/resource")), watched(session.refresh()), watched(session.login({})), watched(session.accessToken()),
+      watched(session.ready()),
+      watched(session.fetch("/resource")),
+      watched(session.refresh()),
+      watched(session.login({})),
+      watched(session.accessToken()),
     ]
     await clock.settle()
     session.stop()
@@ -226,7 +243,10 @@ describe("S11 whoever waits for the store", () => {
     const { clock, session } = setting("vault", { store })
     const { signal, ...giveUp } = abortable()
     const waiters = [
-      watched(session.ready({ signal })), watched(session.refresh({ signal })), watched(session.login({}, { signal })), watched(session.accessToken({ signal })),
+      watched(session.ready({ signal })),
+      watched(session.refresh({ signal })),
+      watched(session.login({}, { signal })),
+      watched(session.accessToken({ signal })),
     ]
     await clock.settle()
     giveUp.abort("enough")
@@ -240,7 +260,13 @@ describe("S11 whoever waits for a login", () => {
     const { opened, open } = door()
     const { clock, emulator, session } = setting("menu")
     await session.ready()
-    emulator.fail({ on: "login", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "login",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     const loggingIn = session.login(emulator.credentials)
     const waiters = [watched(session.fetch("/resource")), watched(session.accessToken()), watched(session.refresh())]
     await clock.settle()
@@ -251,7 +277,10 @@ describe("S11 whoever waits for a login", () => {
     expect(waiters.map(({ is }) => is)).toEqual(["done", "done", "done"])
   })
 
-  test.each([["refused", 403], ["unavailable", 503]] as const)("learns that nobody is signed in when it is %s", async (_, fault) => {
+  test.each([
+    ["refused", 403],
+    ["unavailable", 503],
+  ] as const)("learns that nobody is signed in when it is %s", async (_, fault) => {
     const { clock, emulator, session } = setting("commerce-engine")
     await session.ready()
     emulator.fail({ on: "login", with: fault })
@@ -305,7 +334,13 @@ describe("a request with a usable token", () => {
   test("that is rejected while a refresh hangs waits for that one, and asks for none of its own", async () => {
     const { opened, open } = door()
     const { clock, emulator, session } = await signedIn("vault")
-    emulator.fail({ on: "refresh", with: async (_, answer) => { await opened; return answer() } })
+    emulator.fail({
+      on: "refresh",
+      with: async (_, answer) => {
+        await opened
+        return answer()
+      },
+    })
     const refreshing = session.refresh()
     await clock.settle()
     emulator.revokeAccessToken()

@@ -28,16 +28,22 @@ const rules: Rules = {
   runsOn: "anywhere",
 }
 
-export const supabase = ({ url, anonKey }: { readonly url: string; readonly anonKey: string }) => defineProvider({
-  id: "supabase",
-  rules,
-  origins: [url],
-  reply: z.object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number(), user: z.object({ id: z.string() }) }),
-  read: ({ body }) => ({ accessToken: body.access_token, refreshToken: body.refresh_token, expiresInS: body.expires_in, user: body.user }),
-  refresh: ({ refreshToken }) => ({
-    method: "POST",
-    url: `${url}/auth/v1/token?grant_type=refresh_token`,
-    headers: { apikey: anonKey },
-    json: { refresh_token: refreshToken },
-  }),
-})
+export const supabase = ({ url, anonKey }: { readonly url: string; readonly anonKey: string }) =>
+  defineProvider({
+    id: "supabase",
+    rules,
+    origins: [url],
+    reply: z.object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number(), user: z.object({ id: z.string() }) }),
+    read: ({ body }) => ({
+      accessToken: body.access_token,
+      refreshToken: body.refresh_token,
+      expiresInS: body.expires_in,
+      user: body.user,
+    }),
+    refresh: ({ refreshToken }) => ({
+      method: "POST",
+      url: `${url}/auth/v1/token?grant_type=refresh_token`,
+      headers: { apikey: anonKey },
+      json: { refresh_token: refreshToken },
+    }),
+  })

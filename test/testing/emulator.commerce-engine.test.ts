@@ -75,8 +75,7 @@ test("a refresh may want Authorization too; an expired access token will do", as
 test("the user can be read by id", async () => {
   const emulator = createEmulator("commerce-engine")
   const { access_token, user } = await minted(emulator)
-  const read = (id = "") =>
-    emulator.fetch(`${emulator.url}/auth/user/${id}`, { headers: { authorization: `Bearer ${access_token}` } })
+  const read = (id = "") => emulator.fetch(`${emulator.url}/auth/user/${id}`, { headers: { authorization: `Bearer ${access_token}` } })
   expect(await (await read(user?.id)).json()).toMatchObject({ content: { user } })
   expect((await read("someone-else")).status).toBe(404)
 })

@@ -175,7 +175,5 @@ describe.each(names)("every emulator: %s", (name) => {
 
 test("names and switches that do not exist are named", () => {
   expect(() => createEmulator("gains" as "geins")).toThrow(/no provider "gains".*geins/)
-  expect(() => createEmulator("vault", { switches: { expiresOut: true } as never })).toThrow(
-    /vault has no switch "expiresOut".*expiresIn/,
-  )
+  expect(() => createEmulator("vault", { switches: { expiresOut: true } as never })).toThrow(/vault has no switch "expiresOut".*expiresIn/)
 })

@@ -63,8 +63,7 @@ test("switches: no new refresh token, no expires_in, JWTs", async () => {
 test("revoking a refresh token ends the session; revoking a token nobody knows is fine", async () => {
   const emulator = createEmulator("oauth2")
   const refreshToken = await minted(emulator)
-  const revoke = (body: Form) =>
-    emulator.fetch(emulator.options.revocationUrl, { method: "POST", body: new URLSearchParams(body) })
+  const revoke = (body: Form) => emulator.fetch(emulator.options.revocationUrl, { method: "POST", body: new URLSearchParams(body) })
   const client_id = emulator.options.clientId
   expect((await revoke({ token: "unknown", client_id })).status).toBe(200)
   expect(emulator.stats.logouts).toBe(0)

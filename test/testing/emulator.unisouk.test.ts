@@ -114,8 +114,7 @@ test("playing a browser, the emulator keeps the cookie and no script sees it", a
   const forged = { "x-store-id": emulator.options.storeId, cookie: "a=b" }
   const url = `${emulator.url}/auth/refresh/${emulator.options.storeId}`
   expect((await emulator.fetch(url, { headers: forged })).status).toBe(401)
-  for (const _ of [1, 2])
-    expect((await emulator.fetch(url, { headers: forged, credentials: "include" })).status).toBe(200)
+  for (const _ of [1, 2]) expect((await emulator.fetch(url, { headers: forged, credentials: "include" })).status).toBe(200)
   expect(emulator.log.some(({ headers }) => headers["cookie"]?.includes("a=b"))).toBe(false)
 })
 

@@ -37,10 +37,7 @@ const json = { "content-type": "application/json" }
 
 const forms: { [Name in EmulatorName]: (emulator: Emulator<Name>) => Form } = {
   geins: ({ options: { authUrl, account, environment } }) => ({
-    refresh: ({ refresh }) => [
-      `${authUrl}/api/${account}_${environment}/login`,
-      { headers: { "x-auth-refresh-token": refresh } },
-    ],
+    refresh: ({ refresh }) => [`${authUrl}/api/${account}_${environment}/login`, { headers: { "x-auth-refresh-token": refresh } }],
     async read(response, spent) {
       const { token } = (await response.json()) as { token: string }
       return { access: token, refresh: response.headers.get("x-auth-refresh-token") ?? spent?.refresh ?? "" }

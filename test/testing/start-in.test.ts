@@ -11,19 +11,32 @@ const wanted: Record<StartState, { chart: string; authenticated: boolean; usable
   "expiring.lapsed": { chart: "expiring.lapsed", authenticated: true, usable: false },
   "refreshing.usable": { chart: "refreshing.attempt.running refreshing.credential.usable", authenticated: true, usable: true },
   "refreshing.lapsed": { chart: "refreshing.attempt.running refreshing.credential.lapsed", authenticated: true, usable: false },
-  backingOff: { chart: "refreshing.attempt.backingOff refreshing.credential.usable", authenticated: true, usable: true, degraded: "network" },
-  blocked: { chart: "refreshing.attempt.blocked refreshing.credential.usable", authenticated: true, usable: true, degraded: "configuration" },
+  backingOff: {
+    chart: "refreshing.attempt.backingOff refreshing.credential.usable",
+    authenticated: true,
+    usable: true,
+    degraded: "network",
+  },
+  blocked: {
+    chart: "refreshing.attempt.blocked refreshing.credential.usable",
+    authenticated: true,
+    usable: true,
+    degraded: "configuration",
+  },
   storeAway: { chart: "active", authenticated: true, usable: true, degraded: "store" },
   loggedOut: { chart: "loggedOut", authenticated: false, usable: false },
 }
 
 describe("startIn", () => {
-  it.each(Object.entries(wanted) as [StartState, (typeof wanted)[StartState]][])("brings a session into %s with one call", async (state, { chart, ...facts }) => {
-    const { session } = await startIn(state)
-    expect(pathOf((session.actor.getSnapshot() as { value: string }).value)).toBe(chart)
-    expect(session.getSnapshot()).toMatchObject({ degraded: null, ...facts })
-    session.stop()
-  })
+  it.each(Object.entries(wanted) as [StartState, (typeof wanted)[StartState]][])(
+    "brings a session into %s with one call",
+    async (state, { chart, ...facts }) => {
+      const { session } = await startIn(state)
+      expect(pathOf((session.actor.getSnapshot() as { value: string }).value)).toBe(chart)
+      expect(session.getSnapshot()).toMatchObject({ degraded: null, ...facts })
+      session.stop()
+    },
+  )
 
   it.each(["user", "elsewhere", "expired", "windowClosed", "accountSuspended"])("ends a session by %s", async (reason) => {
     const { session } = await startIn("loggedOut", { reason })

@@ -36,9 +36,7 @@ export function lacksHeader(asked: Asked, ...names: string[]): string | undefine
 
 /** A JSON body must say that it is one: a string body goes out as text/plain unless the client sets the header. */
 export function lacksJson(asked: Asked): string | undefined {
-  return /^application\/json\b/i.test(asked.headers.get("content-type") ?? "")
-    ? undefined
-    : "Content-Type must be application/json"
+  return /^application\/json\b/i.test(asked.headers.get("content-type") ?? "") ? undefined : "Content-Type must be application/json"
 }
 
 /** The value of a cookie of the request. */

@@ -20,8 +20,7 @@ export const commerceEngine: Emulation<"commerce-engine"> = {
     let visitors = 0
     const grants = createGrants(world, {
       accessToken: (session, times) => signJwt({ sub: session.user, is_anonymous: session.anonymous, ...times }),
-      refreshToken: (session, times) =>
-        switches.refreshToken === "opaque" ? randomText(48) : signJwt({ sub: session.user, ...times }),
+      refreshToken: (session, times) => (switches.refreshToken === "opaque" ? randomText(48) : signJwt({ sub: session.user, ...times })),
       handsOut: true,
     })
 
@@ -107,8 +106,7 @@ export const commerceEngine: Emulation<"commerce-engine"> = {
       mint: async (account) => granted("Logged in", await grants.begin(account.id), userOf(account)),
       badRequest,
       notFound: () => ({ ...failed(404, "Not found"), status: 404 }),
-      failure: (status) =>
-        status in codes ? { ...failed(status, `Emulated status ${status}`), status } : plainError(status),
+      failure: (status) => (status in codes ? { ...failed(status, `Emulated status ${status}`), status } : plainError(status)),
     }
   },
 }

@@ -60,10 +60,8 @@ export function createLedger({ now, rotates, graceS, onReuse, reused }: LedgerRu
   const accessTokens: AccessToken[] = []
   const entriesOf = new Map<LedgerSession, (Entry<RefreshCredential> | Entry<AccessToken>)[]>()
 
-  const inGrace = (record: { spentAt: number | null }): boolean =>
-    record.spentAt !== null && now() < record.spentAt + graceS * 1000
-  const usable = (record: RefreshCredential | AccessToken): boolean =>
-    record.state === "live" && now() < record.expiresAt
+  const inGrace = (record: { spentAt: number | null }): boolean => record.spentAt !== null && now() < record.spentAt + graceS * 1000
+  const usable = (record: RefreshCredential | AccessToken): boolean => record.state === "live" && now() < record.expiresAt
 
   const end = (session: LedgerSession): void => {
     session.ended = true
@@ -125,8 +123,7 @@ export function createLedger({ now, rotates, graceS, onReuse, reused }: LedgerRu
         record.spentAt = now()
       }
     },
-    newest: (session) =>
-      refreshCredentials.findLast((record) => record.sessionId === session.id && usable(record))?.credential,
+    newest: (session) => refreshCredentials.findLast((record) => record.sessionId === session.id && usable(record))?.credential,
     bearer(token) {
       const record = token === undefined ? undefined : accesses.get(token)
       if (!record || now() >= record.expiresAt) return undefined

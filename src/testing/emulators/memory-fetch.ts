@@ -28,7 +28,10 @@ export function createMemoryFetch({
     const given = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal
     const signal = given ?? request.signal
     signal.throwIfAborted()
-    return orAborted(follow(request, (hop) => send(hop, signal)), signal)
+    return orAborted(
+      follow(request, (hop) => send(hop, signal)),
+      signal,
+    )
   }
 }
 
@@ -38,8 +41,7 @@ async function follow(first: Request, send: (request: Request) => Promise<Respon
     const body = request.redirect === "follow" && request.body !== null ? request.clone() : undefined
     const response = await send(request)
     const location = response.headers.get("location")
-    if (location === null || response.status < 300 || response.status > 399 || request.redirect === "manual")
-      return response
+    if (location === null || response.status < 300 || response.status > 399 || request.redirect === "manual") return response
     if (request.redirect === "error") break
     request = redirected(request, body, new URL(location, request.url), response.status)
   }

@@ -44,11 +44,7 @@ export const menu: Emulation<"menu"> = {
       }
       const token = switches.jwt ? await signJwt(claims) : randomText(48)
       ledger.issueAccess(session, token, exp * 1000)
-      ledger.issueRefresh(
-        session,
-        token,
-        1000 * (switches.windowFrom === "iat" ? windowEnd : exp + world.refreshTokenTtlS),
-      )
+      ledger.issueRefresh(session, token, 1000 * (switches.windowFrom === "iat" ? windowEnd : exp + world.refreshTokenTtlS))
       return token
     }
 
@@ -111,9 +107,7 @@ export const menu: Emulation<"menu"> = {
       return { status: 200, body: { status: "OK", code: 200 } }
     }
 
-    const lacks = (asked: Asked) =>
-      lacksHeader(asked, "Api-Version", "Device-UUID") ??
-      wrongHeaders(asked, options.application)
+    const lacks = (asked: Asked) => lacksHeader(asked, "Api-Version", "Device-UUID") ?? wrongHeaders(asked, options.application)
     return {
       routes: [
         {
@@ -124,9 +118,7 @@ export const menu: Emulation<"menu"> = {
           answer: login,
         },
         { methods: ["GET"], path: "/api/customers/refresh", on: "refresh", lacks, answer: refresh },
-        ...(switches.logout
-          ? [{ methods: ["GET"], path: "/api/customers/logout", on: "logout" as const, lacks, answer: logout }]
-          : []),
+        ...(switches.logout ? [{ methods: ["GET"], path: "/api/customers/logout", on: "logout" as const, lacks, answer: logout }] : []),
         ...resourceRoutes({ ledger, unauthorized }),
       ],
       mint: begin,
@@ -139,8 +131,7 @@ export const menu: Emulation<"menu"> = {
 
 function wrongHeaders(asked: Asked, application: string): string | undefined {
   if (asked.headers.get("Application") !== application) return "Application must name the application"
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(asked.headers.get("X-Request-ID") ?? ""))
-    return "X-Request-ID must be a UUID"
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(asked.headers.get("X-Request-ID") ?? "")) return "X-Request-ID must be a UUID"
   return undefined
 }
 

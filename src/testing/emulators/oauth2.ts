@@ -32,8 +32,7 @@ export const oauth2: Emulation<"oauth2"> = {
   serve(world) {
     const { options, switches, ledger, stats } = world
     const grants = createGrants(world, {
-      accessToken: (session, times) =>
-        switches.accessToken === "opaque" ? randomText(32) : signJwt({ sub: session.user, ...times }),
+      accessToken: (session, times) => (switches.accessToken === "opaque" ? randomText(32) : signJwt({ sub: session.user, ...times })),
       refreshToken: () => randomText(32),
       handsOut: switches.newRefreshToken,
     })
@@ -50,16 +49,12 @@ export const oauth2: Emulation<"oauth2"> = {
     })
 
     /** What both endpoints check first: a form, each parameter once, and the client. */
-    const withForm = async (
-      asked: Asked,
-      answer: (form: URLSearchParams) => Reply | Promise<Reply>,
-    ): Promise<Reply> => {
+    const withForm = async (asked: Asked, answer: (form: URLSearchParams) => Reply | Promise<Reply>): Promise<Reply> => {
       const form = formOf(asked)
       if (!form) return failed("invalid_request", "The body must be a form that names each parameter once.")
       const client = clientOf(asked, form)
       const { clientAuthentication, clientId, clientSecret } = options
-      if (client?.kind === clientAuthentication && client.id === clientId && client.secret === clientSecret)
-        return answer(form)
+      if (client?.kind === clientAuthentication && client.id === clientId && client.secret === clientSecret) return answer(form)
       return asked.headers.has("authorization") ? unknownClient : failed("invalid_client")
     }
 
@@ -70,9 +65,7 @@ export const oauth2: Emulation<"oauth2"> = {
         const refreshToken = form.get("refresh_token")
         if (!refreshToken) return failed("invalid_request", "refresh_token is missing.")
         const presented = ledger.present(refreshToken)
-        return presented.good && !world.suspended(presented.session.user)
-          ? granted(await grants.renew(presented))
-          : failed("invalid_grant")
+        return presented.good && !world.suspended(presented.session.user) ? granted(await grants.renew(presented)) : failed("invalid_grant")
       })
 
     /** A refresh token takes its session along; a token nobody knows is as good as revoked (RFC 7009, 2.1 and 2.2). */
@@ -125,9 +118,7 @@ export const oauth2: Emulation<"oauth2"> = {
       badRequest: (_asked, message) => failed("invalid_request", message),
       notFound: () => plainError(404, "Not found"), // ours
       failure: (status, asked, on) =>
-        on === "resource" && status === 401
-          ? unauthorized(asked)
-          : (endpointError(status, asked, on) ?? plainError(status)),
+        on === "resource" && status === 401 ? unauthorized(asked) : (endpointError(status, asked, on) ?? plainError(status)),
     }
   },
 }

@@ -53,9 +53,7 @@ export async function playFault(fault: Fault, stage: Stage): Promise<Outcome | {
 const anyObject: Reply = { status: 200, body: { message: "" } }
 
 function withRetryAfter(reply: Reply, { retryAfter }: Fault): Reply {
-  return retryAfter === undefined
-    ? reply
-    : { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfter) } }
+  return retryAfter === undefined ? reply : { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfter) } }
 }
 
 function cutInHalf(reply: Reply): Reply {

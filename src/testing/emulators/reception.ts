@@ -13,11 +13,7 @@ import { headersOf, toResponse } from "./reply.ts"
 export interface Reception {
   readonly log: readonly LogEntry[]
   /** `browser`: play one, with this jar; its script sees no `Set-Cookie`. */
-  readonly receive: (
-    request: Request,
-    signal: AbortSignal,
-    browser?: { jar: CookieJar | undefined },
-  ) => Promise<Outcome>
+  readonly receive: (request: Request, signal: AbortSignal, browser?: { jar: CookieJar | undefined }) => Promise<Outcome>
   mint(account: Account, jar: CookieJar | undefined): Promise<Response>
   /** Refuses connections from now on, and kills those that hang. */
   close(): void

@@ -16,9 +16,7 @@ export function textOf({ body }: Reply): string {
 
 /** The headers as they go over the wire. */
 export function headersOf({ headers, body }: Reply): Record<string, string> {
-  return typeof body === "string" || body === undefined
-    ? { ...headers }
-    : { "content-type": "application/json", ...headers }
+  return typeof body === "string" || body === undefined ? { ...headers } : { "content-type": "application/json", ...headers }
 }
 
 /** The page of a proxy, a firewall or a wrong address. */

@@ -21,8 +21,7 @@ export const unisouk: Emulation<"unisouk"> = {
     const { options, switches, ledger, stats } = world
     const cookieName = `__Secure-unisouk.${options.storeId}.refresh-token`
     const grants = createGrants(world, {
-      accessToken: (session, times) =>
-        signJwt({ sub: session.user, storeId: options.storeId, ...times }, "key_emulated"),
+      accessToken: (session, times) => signJwt({ sub: session.user, storeId: options.storeId, ...times }, "key_emulated"),
       refreshToken: () => randomText(32),
       handsOut: switches.rotation,
     })
@@ -60,8 +59,7 @@ export const unisouk: Emulation<"unisouk"> = {
     const login = async (asked: Asked): Promise<Reply> => {
       if (textField(asked, "storeId") !== options.storeId) return badRequest(asked, "storeId must name the store")
       const account = world.accounts.find(({ email }) => email === textField(asked, "email"))
-      if (account?.password !== textField(asked, "password") || !account)
-        return failed(asked, 401, "Email or password is wrong")
+      if (account?.password !== textField(asked, "password") || !account) return failed(asked, 401, "Email or password is wrong")
       if (refusesInactive(account.id)) return forbidden(asked)
       stats.logins++
       return granted("Login Success", await grants.begin(account.id), { isVerified: true })
@@ -69,8 +67,7 @@ export const unisouk: Emulation<"unisouk"> = {
 
     const refresh = async (asked: Asked): Promise<Reply> => {
       const presented = ledger.present(cookieOf(asked, cookieName) ?? "")
-      if (!presented.good)
-        return failed(asked, 401, `Refresh token ${presented.why === "expired" ? "expired" : "invalid"}`)
+      if (!presented.good) return failed(asked, 401, `Refresh token ${presented.why === "expired" ? "expired" : "invalid"}`)
       if (refusesInactive(presented.session.user)) return forbidden(asked)
       return granted("Refresh Success.", await grants.renew(presented))
     }
@@ -109,8 +106,7 @@ export const unisouk: Emulation<"unisouk"> = {
       mint: async (account) => granted("Login Success", await grants.begin(account.id), { isVerified: true }),
       badRequest,
       notFound: (asked) => failed(asked, 404, `Cannot ${asked.method} ${asked.url.pathname}`),
-      failure: (status, asked) =>
-        status in errorNames ? failed(asked, status, `Emulated status ${status}`) : plainError(status),
+      failure: (status, asked) => (status in errorNames ? failed(asked, status, `Emulated status ${status}`) : plainError(status)),
     }
   },
 }

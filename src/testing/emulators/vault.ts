@@ -19,8 +19,7 @@ export const vault: Emulation<"vault"> = {
   serve(world) {
     const { options, switches, ledger } = world
     const grants = createGrants(world, {
-      accessToken: (session, times) =>
-        switches.accessToken === "opaque" ? randomText(32) : signJwt({ sub: session.user, ...times }),
+      accessToken: (session, times) => (switches.accessToken === "opaque" ? randomText(32) : signJwt({ sub: session.user, ...times })),
       refreshToken: () => randomText(32),
       handsOut: switches.newRefreshToken,
     })
@@ -39,9 +38,7 @@ export const vault: Emulation<"vault"> = {
       body: { error, error_description },
     })
     const refused = (status: number): Reply =>
-      switches.refusalBody
-        ? oauthError(status, "invalid_grant", "The refresh token is expired or not valid.")
-        : { status }
+      switches.refusalBody ? oauthError(status, "invalid_grant", "The refresh token is expired or not valid.") : { status }
     // The document knows this error, but for one reason only, and without a status.
     const badRequest = (_asked: Asked, message: string): Reply => oauthError(400, "invalid_request", message)
 
@@ -69,8 +66,7 @@ export const vault: Emulation<"vault"> = {
       mint: async (account) => granted(await grants.begin(account.id)),
       badRequest,
       notFound: () => plainError(404, "Not found"), // ours
-      failure: (status, _asked, on) =>
-        on === "refresh" && (status === 400 || status === 401) ? refused(status) : plainError(status),
+      failure: (status, _asked, on) => (on === "refresh" && (status === 400 || status === 401) ? refused(status) : plainError(status)),
     }
   },
 }
