@@ -1,4 +1,4 @@
-import type { Screen } from "./run.ts"
+import type { Screen } from "./scene.types.ts"
 import { timeline } from "./timeline.ts"
 
 /** What is needed of a stream that text is written to; the rest is there where it is a terminal. */

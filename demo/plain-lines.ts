@@ -1,4 +1,4 @@
-import type { Screen } from "./run.ts"
+import type { Screen } from "./scene.types.ts"
 import type { Terminal } from "./live-screen.ts"
 
 /** Writes a line for each thing that happens: for logs, pipes and whoever wants no colour. */

@@ -2,6 +2,7 @@ import { live, type Life } from "./life.ts"
 import { openStage, providerNames, type ProviderName, type Stage } from "./stage.ts"
 import { showPlainly } from "./plain-lines.ts"
 import { canRedraw, showLive, type Terminal } from "./live-screen.ts"
+import type { Screen } from "./scene.types.ts"
 import { summaryOf } from "./summary.ts"
 import { complaintsAbout } from "./verdict.ts"
 import { Witness } from "./witness.ts"
@@ -69,22 +70,6 @@ async function show(stages: readonly Stage[], screen: Screen, signal: AbortSigna
     screen.close()
   }
 }
-
-/** Shows the lives as far as they have come; called ten times a second. */
-export interface Screen {
-  show(scene: Scene): void
-  close(): void
-}
-
-/** Everything that has happened until now. Moments are epoch ms. */
-export interface Scene {
-  readonly startedAt: number
-  readonly now: number
-  readonly lanes: readonly Lane[]
-}
-
-/** What has happened to one provider's session, oldest first. */
-export type Lane = ReturnType<Witness["look"]>
 
 const usage = `Usage: npm start [-- <provider>…]
 

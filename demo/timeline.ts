@@ -1,5 +1,5 @@
 import { marks, paint, shades, type Look, type Mark, type Shade } from "./palette.ts"
-import type { Lane, Scene } from "./run.ts"
+import type { Lane, Scene } from "./scene.types.ts"
 
 const LABEL = 17
 const STATE = 13

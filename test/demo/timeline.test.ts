@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util"
 import { expect, it } from "vitest"
 import type { Shade } from "../../demo/palette.ts"
-import type { Lane } from "../../demo/run.ts"
+import type { Lane } from "../../demo/scene.types.ts"
 import { timeline } from "../../demo/timeline.ts"
 
 const moment = (at: number, more: Partial<Lane[number]>): Lane[number] => ({ at, provider: "commerce-engine", says: "", ...more })
