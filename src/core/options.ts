@@ -12,13 +12,15 @@ import { isSecureUrl } from "./secure-url.ts"
 export function parseOptions<Schema extends z.ZodMiniType>(id: string, schema: Schema, options: z.input<Schema>): z.output<Schema> {
   const result = z.safeParse(schema, options)
   if (result.success) return result.data
-  const issue = result.error.issues[0]
+  const { issues } = result.error
+  const unknown = issues.find((issue) => issue.code === "unrecognized_keys")
+  const known = Object.keys((schema as { readonly shape?: object }).shape ?? {}).join(", ")
+  if (unknown !== undefined) throw new ConfigurationError(`${id}: there is no option "${unknown.keys.join('", "')}"; there are ${known}`)
+  const [{ path = [], message = "" } = {}] = issues
   throw new ConfigurationError(
-    issue?.code === "unrecognized_keys"
-      ? `${id}: there is no option "${issue.keys.join('", "')}"`
-      : issue?.path.length
-        ? `${id}: option "${issue.path.join(".")}" ${issue.message}`
-        : `${id}: its options ${issue?.message === "Invalid input" ? "must be an object" : issue?.message}`,
+    path.length > 0
+      ? `${id}: option "${path.join(".")}" ${message}`
+      : `${id}: its options ${message === "Invalid input" ? `must be an object with ${known}` : message}`,
   )
 }
 

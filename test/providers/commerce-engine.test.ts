@@ -145,7 +145,7 @@ test.each<[unknown, string]>([
   [{ apiKey: "key" }, 'commerce-engine: option "baseUrl" must be an absolute https URL (http only on loopback)'],
   [{ ...options, apiKey: "" }, 'commerce-engine: option "apiKey" must be a non-empty string'],
   [{ ...options, afterLogout: "stay" }, 'commerce-engine: option "afterLogout" must be "nothing" or "anonymous"'],
-  [{ ...options, storeId: "1" }, 'commerce-engine: there is no option "storeId"'],
+  [{ ...options, storeId: "1" }, 'commerce-engine: there is no option "storeId"; there are baseUrl, apiKey, afterLogout'],
 ])("options %j are refused with a sentence", (wrong, sentence) => {
   expect(complaintOf(() => commerceEngine(wrong as CommerceEngineOptions))).toBe(sentence)
 })

@@ -152,7 +152,10 @@ test.each<[unknown, string]>([
   [{ ...options, authUrl: "http://auth.example" }, 'geins: option "authUrl" must be an absolute https URL (http only on loopback)'],
   [{ ...options, merchantApiUrl: "api.example" }, 'geins: option "merchantApiUrl" must be an absolute https URL (http only on loopback)'],
   [{ ...options, transformPassword: "sha384" }, 'geins: option "transformPassword" must be a function'],
-  [{ ...options, apiKey: "key" }, 'geins: there is no option "apiKey"'],
+  [
+    { ...options, apiKey: "key" },
+    'geins: there is no option "apiKey"; there are account, merchantApiKey, environment, authUrl, merchantApiUrl, transformPassword',
+  ],
 ])("options %j are refused with a sentence", (wrong, sentence) => {
   expect(complaintOf(() => geins(wrong as GeinsOptions))).toBe(sentence)
 })

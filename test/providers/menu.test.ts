@@ -161,7 +161,10 @@ test.each<[unknown, string]>([
   [{ ...options, baseUrl: "menu.example" }, 'menu: option "baseUrl" must be an absolute https URL (http only on loopback)'],
   [{ ...options, loginPath: "login" }, 'menu: option "loginPath" must be a path that begins with "/"'],
   [{ ...options, logoutPath: "https://menu.example/logout" }, 'menu: option "logoutPath" must be a path that begins with "/"'],
-  [{ ...options, device: "1" }, 'menu: there is no option "device"'],
+  [
+    { ...options, device: "1" },
+    'menu: there is no option "device"; there are application, apiVersion, deviceUuid, baseUrl, loginPath, logoutPath',
+  ],
 ])("options %j are refused with a sentence", (wrong, sentence) => {
   expect(complaintOf(() => menu(wrong as MenuOptions))).toBe(sentence)
 })

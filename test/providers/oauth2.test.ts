@@ -119,7 +119,10 @@ test.each<[unknown, string]>([
   ],
   [{ ...options, revocationUrl: "revoke" }, 'oauth2: option "revocationUrl" must be an absolute https URL (http only on loopback)'],
   [{ ...options, apiUrl: "http://api.example" }, 'oauth2: option "apiUrl" must be an absolute https URL (http only on loopback)'],
-  [{ ...options, scopes: "read" }, 'oauth2: there is no option "scopes"'],
+  [
+    { ...options, scopes: "read" },
+    'oauth2: there is no option "scopes"; there are tokenUrl, clientId, clientSecret, clientAuthentication, revocationUrl, scope, apiUrl',
+  ],
 ])("options %j are refused with a sentence that shows no secret", (wrong, sentence) => {
   expect(complaintOf(() => oauth2(wrong as OAuth2Options))).toBe(sentence)
 })

@@ -167,7 +167,7 @@ test.each<[unknown, string]>([
   [{ ...options, storeId: 2342341293912313 }, 'unisouk: option "storeId" must be a non-empty string'],
   [{ storeId: "1" }, 'unisouk: option "baseUrl" must be an absolute https URL (http only on loopback)'],
   [{ ...options, refreshMethod: "PUT" }, 'unisouk: option "refreshMethod" must be "GET" or "POST"'],
-  [{ ...options, store: "1" }, 'unisouk: there is no option "store"'],
+  [{ ...options, store: "1" }, 'unisouk: there is no option "store"; there are storeId, baseUrl, refreshMethod'],
 ])("options %j are refused with a sentence", (wrong, sentence) => {
   expect(complaintOf(() => unisouk(wrong as UnisoukOptions))).toBe(sentence)
 })

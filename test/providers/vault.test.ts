@@ -117,8 +117,8 @@ test.each<[unknown, string]>([
   [{}, 'vault: option "partnerId" must be a whole number of 32 bits'],
   [{ partnerId: 1, baseUrl: "http://vault.example" }, 'vault: option "baseUrl" must be an absolute https URL (http only on loopback)'],
   [{ partnerId: 1, baseUrl: "/api" }, 'vault: option "baseUrl" must be an absolute https URL (http only on loopback)'],
-  [{ partnerId: 1, partnerID: 1 }, 'vault: there is no option "partnerID"'],
-  [undefined, "vault: its options must be an object"],
+  [{ partnerId: 1, partnerID: 1 }, 'vault: there is no option "partnerID"; there are partnerId, baseUrl'],
+  [undefined, "vault: its options must be an object with partnerId, baseUrl"],
 ])("options %j are refused with a sentence", (options, sentence) => {
   expect(complaintOf(() => vault(options as VaultOptions))).toBe(sentence)
 })
