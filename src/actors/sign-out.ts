@@ -26,13 +26,14 @@ const notRevoked: SignedOut = { revoked: false, next: null }
 export async function signOut({ services, tellProvider, everywhere }: SignOutInput): Promise<SignedOut> {
   const inside = Services.open(services)
   const { keyring, background } = inside
+  const wasStored = keyring.isStored
   const retired = keyring.takeRetired() ?? (await persist(inside, () => inside.store.read()))
   if (retired === null) return notRevoked
   background.signedOut = retired.sid
   const ended = await endRecord(inside, retired.sid, everywhere)
   const landed = await background.flight
   const newest = landed?.sid === retired.sid && landed.generation > retired.generation ? landed : retired
-  const isOurs = newest !== retired || (tellProvider && !isSeenToElsewhere(inside, ended))
+  const isOurs = newest !== retired || (tellProvider && !(wasStored && isSeenToElsewhere(inside, ended)))
   return isOurs ? revoke(inside, newest, false) : notRevoked
 }
 

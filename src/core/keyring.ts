@@ -11,7 +11,7 @@ export class Keyring {
   #retired: SessionRecord | null = null
   readonly #offered = new Map<string, SessionRecord>()
 
-  /** Whether the store has the record in use. */
+  /** Whether the store has the record in use, or had the one that was in use last. */
   isStored = true
 
   /** The record in use; null while nobody is signed in. */
@@ -44,7 +44,6 @@ export class Keyring {
   drop(): void {
     this.#retired = this.#current
     this.#current = null
-    this.isStored = true
     this.#offered.clear()
   }
 

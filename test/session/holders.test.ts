@@ -85,13 +85,17 @@ describe("what happens elsewhere", () => {
   })
 
   test("the end of a session does not touch the one that has taken its place", async () => {
-    const { clock, emulator, session, holder } = await signedIn("vault")
-    const store = troubled()
-    const other = holder({ store: store.store })
-    await other.accept(await emulator.mint({ user: 1 }))
+    const theirs = troubled()
+    const { clock, emulator, session, holder, inStore } = await signedIn("vault", { store: theirs.inner })
+    const other = holder({ store: theirs.store })
+    theirs.fail("create")
+    const { sid } = await other.accept(await emulator.mint({ user: 1 }))
     await session.logout()
     await clock.settle()
-    expect(other.getSnapshot()).toMatchObject({ status: "active" })
+    expect(other.getSnapshot()).toMatchObject({ status: "active", sid })
+    theirs.heal()
+    await clock.advance(MINUTE)
+    expect(await inStore()).toMatchObject({ sid })
   })
 
   test("a session that is blocked or backs off goes on with what another holder got", async () => {

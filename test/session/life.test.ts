@@ -137,7 +137,7 @@ describe.each(PROVIDERS)("a session at %s", (name) => {
   })
 
   test("ends by the provider's refusal, whose rule gives the reason", async () => {
-    const { emulator, session, inStore } = await signedIn(name)
+    const { clock, emulator, session, inStore } = await signedIn(name)
     emulator.revokeSession()
     const error = await session.refresh().catch((thrown: unknown) => thrown)
     const reason = name === "menu" ? "tokenRefused" : "refreshTokenExpired"
@@ -147,6 +147,7 @@ describe.each(PROVIDERS)("a session at %s", (name) => {
     expect(session.getSnapshot().error).toBe(error)
     expect(await inStore()).toBeNull()
     expect(refreshRequests(emulator)).toBe(1)
+    expect(clock.pending).toBe(0)
   })
 
   test("S07 is restored from its store, lapsed, and refreshed at once: creating it counts as use", async () => {
@@ -172,10 +173,10 @@ describe.each(PROVIDERS)("a session at %s", (name) => {
 })
 
 describe("a session without a refresh credential", () => {
-  test("ends when its access token does, and says beforehand when that is", async () => {
-    const { clock, emulator, session, inStore } = setting("vault", { emulator: { switches: { newRefreshToken: false } } })
+  test.each(["vault", "oauth2"] as const)("ends at %s when its access token does, and says beforehand when that is", async (name) => {
+    const { clock, emulator, session, inStore } = setting(name)
     const { access_token: accessToken } = (await (await emulator.mint()).json()) as { access_token: string }
-    await session.accept({ accessToken })
+    await session.accept({ accessToken, expiresAt: clock.now() + LAPSES })
     expect(session.getSnapshot()).toMatchObject({ endsAt: clock.now() + LAPSES, endsBy: "expiry" })
     await expect(session.refresh()).rejects.toMatchObject({ code: "refresh_unavailable" })
     session.touch()
@@ -184,7 +185,8 @@ describe("a session without a refresh credential", () => {
     expect(session.getSnapshot()).toMatchObject({ status: "expiring", usable: true, error: null })
     await clock.advance(MINUTE)
     expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "expired" })
-    expect(refreshRequests(emulator)).toBe(0)
+    await clock.settle()
+    expect(emulator.log.map(({ on }) => on)).toEqual(["resource"])
     expect(await inStore()).toBeNull()
   })
 

@@ -109,6 +109,15 @@ describe("S33 a store that cannot be written when a session begins", () => {
     expect(await inStore()).toMatchObject({ sid: later.sid })
   })
 
+  test("does not keep its logout from the provider", async () => {
+    const { store, fail } = troubled()
+    fail("create")
+    const { emulator, session } = setting("geins", { store })
+    await session.login(emulator.credentials)
+    expect(await session.logout()).toEqual({ revoked: true })
+    expect(emulator.ledger.signedIn()).toEqual([])
+  })
+
   test("is not written after that session has ended", async () => {
     const { store, fail, heal } = troubled()
     fail("create")

@@ -353,9 +353,16 @@ describe("a page", () => {
 
   test("that has stopped listens no more", async () => {
     const { document, window } = page()
+    const counted = [document, window].map(
+      (target) => [vi.spyOn(target, "addEventListener"), vi.spyOn(target, "removeEventListener")] as const,
+    )
     const { clock, session } = await signedIn("vault")
     session.stop()
     await session.stopped
+    for (const [added, removed] of counted) {
+      expect(added).toHaveBeenCalled()
+      expect(removed.mock.calls).toEqual(added.mock.calls)
+    }
     document.dispatchEvent(new Event("visibilitychange"))
     window.dispatchEvent(new Event("online"))
     window.dispatchEvent(new Event("pageshow"))

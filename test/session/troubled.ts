@@ -2,7 +2,7 @@ import type { SessionStore, StoreConnection } from "../../src/index.ts"
 import { memoryStore } from "../../src/stores/memory.ts"
 
 type Method = Exclude<keyof StoreConnection, "watch" | "close">
-type Trouble = "rejects" | "hangs" | "does it and rejects"
+type Trouble = "rejects" | "hangs" | "does it and rejects" | { readonly until: Promise<unknown> }
 
 /** A store that can be made to fail, method by method; a deaf one does not hear what other holders do. */
 export function troubled(inner: SessionStore = memoryStore(), { isDeaf = false } = {}) {
@@ -13,6 +13,7 @@ export function troubled(inner: SessionStore = memoryStore(), { isDeaf = false }
     const due = troubles.get(method)
     if (due === undefined || due.times <= 0) return act()
     due.times -= 1
+    if (typeof due.trouble === "object") return due.trouble.until.then(act)
     if (due.trouble === "hangs") return new Promise(() => {})
     if (due.trouble === "does it and rejects") await act()
     throw new Error(`the store is away (${method})`)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { LoginRefusedError, SessionEndedError } from "../../src/index.ts"
 import { door, MINUTE, setting, signedIn, watched } from "./setting.ts"
+import { troubled } from "./troubled.ts"
 
 const TELLS = ["geins", "unisouk", "commerce-engine", "oauth2"] as const
 
@@ -43,7 +44,7 @@ describe("S13 a logout while a refresh is in flight", () => {
     expect(await loggingOut).toEqual({ revoked: true })
     await clock.advance(MINUTE)
     expect(emulator.ledger.signedIn()).toEqual([])
-    expect(emulator.stats.logouts).toBe(1)
+    expect(emulator.log.filter(({ on }) => on === "logout")).toHaveLength(1)
     expect(await inStore()).toBeNull()
     expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", reason: "user" })
   })
@@ -126,6 +127,22 @@ describe("a logout while logging in", () => {
       expect(emulator.ledger.signedIn()).toHaveLength(name === "menu" ? 1 : 0)
     },
   )
+
+  test("whose grant is just being stored ends that, too", async () => {
+    const { store, fail } = troubled()
+    const { opened, open } = door()
+    fail("create", { trouble: { until: opened } })
+    const { clock, emulator, session, inStore } = setting("unisouk", { store })
+    const loggingIn = watched(session.login(emulator.credentials))
+    await clock.settle()
+    expect(emulator.stats.logins).toBe(1)
+    await session.logout()
+    open()
+    await clock.settle()
+    expect(loggingIn.error).toMatchObject({ code: "session_ended", reason: "user" })
+    expect(await inStore()).toBeNull()
+    expect(emulator.ledger.signedIn()).toEqual([])
+  })
 
   test("and while signed in already is the last word: the login beside is revoked", async () => {
     const { clock, emulator, session, inStore } = await signedIn("geins")
