@@ -62,8 +62,10 @@ const names = setup({
       isAboutCurrent(context, event) &&
       context.refuted !== context.facts?.generation &&
       (context.unproved === context.facts?.generation || isReplay(event)),
-    isNewer: ({ context: { facts }, event }) =>
-      event.type === "granted.elsewhere" && (event.facts.sid !== facts?.sid || event.facts.generation > facts.generation),
+    /** A grant of ours that is not stored is not the one of its generation that counts. */
+    isNewer: ({ context: { facts, degraded }, event }) =>
+      event.type === "granted.elsewhere" &&
+      (event.facts.sid !== facts?.sid || event.facts.generation > facts.generation - (degraded === "store" ? 1 : 0)),
     isOurs: ({ context, event }) => event.type === "ended.elsewhere" && event.sid === context.facts?.sid,
     isRefusedPastWindow: ({ context, event }) =>
       outputOf<{ is: string }>(event).is === "ended" &&

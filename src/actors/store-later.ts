@@ -19,8 +19,10 @@ export function storeLater(
     const { current } = keyring
     if (keyring.isStored || current?.sid !== facts.sid) return
     try {
-      if ((await storeCurrent(inside)) === "stored") return tell({ type: "grant.stored" })
+      const came = await storeCurrent(inside)
+      if (came === "stored") return tell({ type: "grant.stored" })
       if (keyring.current !== current) return
+      if (came !== "gone") return tell({ type: "granted.elsewhere", facts: keyring.offer(came) })
       void track(inside, revoke(inside, current, true))
       tell({ type: "ended.elsewhere", sid: current.sid })
     } catch {

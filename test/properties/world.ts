@@ -1,3 +1,4 @@
+import { vi } from "vitest"
 import { createSession, type Clock, type Session, type SessionRecord, type SessionStore } from "../../src/index.ts"
 import { memoryStore } from "../../src/stores/memory.ts"
 import {
@@ -20,6 +21,8 @@ export interface WorldOptions {
   /** Whether the provider kills what a refresh spends. */
   readonly rotates: boolean
   readonly keepAlive: "while-used" | "always" | "on-demand"
+  /** Where the jitter of backoffs begins: the same number gives the same world again. */
+  readonly jitter: number
   /** Delays before a request arrives and before its answer does, used in turn, ms. */
   readonly latencies: readonly number[]
 }
@@ -64,6 +67,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options
+    vi.spyOn(Math, "random").mockImplementation(numbersFrom(options.jitter))
     const start = this.clock.now()
     this.emulator = createEmulator(options.name, {
       accessTokenTtlS: options.accessTokenTtlS,
@@ -378,6 +382,17 @@ export class World {
         })
       },
     }
+  }
+}
+
+/** Numbers in [0, 1) that look random (mulberry32). */
+function numbersFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
 
