@@ -62,10 +62,12 @@ const names = setup({
       isAboutCurrent(context, event) &&
       context.refuted !== context.facts?.generation &&
       (context.unproved === context.facts?.generation || isReplay(event)),
-    /** A grant of ours that is not stored is not the one of its generation that counts. */
     isNewer: ({ context: { facts, degraded }, event }) =>
       event.type === "granted.elsewhere" &&
-      (event.facts.sid !== facts?.sid || event.facts.generation > facts.generation - (degraded === "store" ? 1 : 0)),
+      (event.facts.sid !== facts?.sid ||
+        event.facts.generation > facts.generation ||
+        // Another grant of our generation counts if ours is not stored: the store has the first successor.
+        (degraded === "store" && event.facts.generation === facts.generation && event.facts.issuedAt !== facts.issuedAt)),
     isOurs: ({ context, event }) => event.type === "ended.elsewhere" && event.sid === context.facts?.sid,
     isRefusedPastWindow: ({ context, event }) =>
       outputOf<{ is: string }>(event).is === "ended" &&
