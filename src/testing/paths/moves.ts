@@ -1,0 +1,15 @@
+import type { Move } from "./move.ts"
+import { answers, namedAnswers } from "./moves/answers.ts"
+import { arrivals } from "./moves/arrivals.ts"
+import { beginning } from "./moves/beginning.ts"
+import { ignores } from "./moves/ignores.ts"
+import { leasing } from "./moves/leasing.ts"
+import { storing } from "./moves/storing.ts"
+import { times } from "./moves/times.ts"
+import { uses } from "./moves/uses.ts"
+import type { Traits } from "./traits.ts"
+
+/** Every move there is at a provider with these traits. */
+export function movesOf(traits: Traits): Move[] {
+  return [...beginning, ...leasing, ...answers, ...namedAnswers(traits.answers), ...storing, ...times, ...uses, ...arrivals, ...ignores]
+}
