@@ -129,7 +129,12 @@ function windowOf(rules: Rules, { refreshToken }: Tokens, claims: TimeClaims, is
 
 /** An equal user keeps its identity, so that nobody who looks at it renders again. */
 function sameOr<User>(old: User, fresh: User | undefined): User {
-  return fresh === undefined || JSON.stringify(fresh) === JSON.stringify(old) ? old : fresh
+  return fresh === undefined || asText(fresh) === asText(old) ? old : fresh
+}
+
+/** A user as text. A big number has no JSON: it must not cost a session the tokens that came with it. */
+function asText(user: unknown): string {
+  return JSON.stringify(user, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))
 }
 
 /** Whether a number of s can be a moment or a lifetime: a finite number that a Date can hold. */
