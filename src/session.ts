@@ -36,6 +36,7 @@ import { replaced, WaitingRoom } from "./waiting-room.ts"
  */
 export function createSession<User, Credentials>(options: SessionOptions<User, Credentials>): Session<User, Credentials> {
   checkSessionOptions(options)
+  // Inside, users and credentials are what the provider says they are; their types are for whoever made the provider.
   return new LiveSession(options as unknown as SessionOptions<unknown, unknown>) as unknown as Session<User, Credentials>
 }
 

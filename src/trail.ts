@@ -48,6 +48,7 @@ export class Trail {
     const to = pathOf((event.snapshot as { value: StateValue }).value)
     const from = this.#places.get(event.actorRef) ?? ""
     this.#places.set(event.actorRef, to)
+    // Inspection events are not typed by machine; the root of this system is the session chart.
     if (isSession) this.#who = whoIn((event.snapshot as unknown as { context: SessionContext }).context)
     if (from === to) return
     this.#entries.push({

@@ -54,7 +54,7 @@ export function emulatorOf<Options>(
   description: EmulatorDescription<Options>,
   { clock, url }: { clock?: EmulatorClock; url?: string } = {},
 ): OwnEmulator<Options> {
-  // Any name will do: nothing of that provider is in the emulation but the name.
+  // Any name will do: nothing of that provider is in the emulation but the name, so its types are put on and taken off again.
   const emulation = emulationOf(description) as unknown as Emulation<"vault">
   return playEmulation("vault", emulation, {
     ...(clock && { clock }),

@@ -199,5 +199,6 @@ async function signIn<Options>(
   })
   if (emulator.credentials === undefined) await session.accept(await emulator.mint())
   else await (session.login as (credentials: unknown) => Promise<unknown>)(emulator.credentials)
+  // The contract calls no login from here on, so whose credentials these are does not matter.
   return { clock, provider, emulator, session: session as unknown as Session, seen }
 }
