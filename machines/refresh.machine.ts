@@ -47,10 +47,10 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
             {
               target: "unavailable",
               actions: conclude("unavailable"),
-              description: "The store is away, another holder is at it, or the provider asked to be left alone.",
+              description: "Another holder is at it, or the provider asked to be left alone.",
             },
           ],
-          onError: { target: "unavailable", actions: "concludeFault" },
+          onError: { target: "unavailable", actions: "concludeFault", description: "The store is away." },
         },
       },
       inDoubt: {
@@ -86,10 +86,10 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
             {
               target: "unavailable",
               actions: conclude("unavailable"),
-              description: "The lease was lost, or the store failed, before anything was sent.",
+              description: "The lease was lost before anything was sent.",
             },
           ],
-          onError: { target: "releasing", actions: "concludeFault" },
+          onError: { target: "releasing", actions: "concludeFault", description: "The store failed before anything was sent." },
         },
       },
       committing: {
@@ -110,10 +110,13 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
               actions: conclude("gone"),
               description: "The session has ended meanwhile: the late grant is revoked.",
             },
-            { guard: outcome("stored"), target: "granted" },
-            { target: "granted", actions: "noteUnstored", description: "The store is still away: the grant is used, and stored later." },
+            { target: "granted" },
           ],
-          onError: { target: "granted", actions: "noteUnstored" },
+          onError: {
+            target: "granted",
+            actions: "noteUnstored",
+            description: "The store is still away: the grant is used, and stored later.",
+          },
         },
       },
       rereading: {
@@ -129,10 +132,9 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
               description: "Somebody else has moved on meanwhile.",
             },
             { guard: outcome("gone"), target: "gone", actions: conclude("gone") },
-            { guard: outcome("unavailable"), target: "unavailable", actions: conclude("unavailable") },
             ...endsOf(rules).map(([name]) => ({ guard: { type: "wasRefusedBy", params: { name } }, target: `ended.${name}` }) as const),
           ],
-          onError: { target: "unavailable", actions: "concludeFault" },
+          onError: { target: "unavailable", actions: "concludeFault", description: "The store is away." },
         },
       },
       releasing: {
@@ -141,7 +143,6 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
           src: "release",
           input: ({ context }) => context,
           onDone: [{ guard: { type: "concluded", params: { is: "misconfigured" } }, target: "misconfigured" }, { target: "unavailable" }],
-          onError: { target: "unavailable" },
         },
       },
       ended: {

@@ -35,12 +35,6 @@ export const sessionMachine = session.createMachine({
             input: ({ context: { services } }) => ({ services }),
             onDone: [
               { guard: outcome("nobody"), target: "#session.unauthenticated", actions: "noteNobody" },
-              {
-                guard: outcome("unavailable"),
-                target: "waiting",
-                actions: "noteTrouble",
-                description: "A store that fails is never read as nobody.",
-              },
               { guard: "isFresh", target: "#session.active", actions: restored },
               { guard: "isUsable", target: "#session.expiring.usable", actions: restored, description: "Its lead time has begun." },
               {
@@ -49,7 +43,7 @@ export const sessionMachine = session.createMachine({
                 description: "Its access token has expired; what it refreshes with may be good.",
               },
             ],
-            onError: { target: "waiting", actions: "noteTrouble" },
+            onError: { target: "waiting", actions: "noteTrouble", description: "A store that fails is never read as nobody." },
           },
         },
         waiting: { description: "The store is away.", after: { backoff: "reading" } },
@@ -71,7 +65,7 @@ export const sessionMachine = session.createMachine({
 
     unauthenticated: {
       description: "Nobody is signed in.",
-      on: { ...arrivals, ...signedOut, "login.requested": "authenticating", "logout.requested": ignore("Nobody is signed in.") },
+      on: { ...signedOut, "login.requested": "authenticating", "logout.requested": ignore("Nobody is signed in.") },
     },
 
     authenticating: {
@@ -92,7 +86,6 @@ export const sessionMachine = session.createMachine({
         onError: { target: "unauthenticated", actions: "noteError" },
       },
       on: {
-        ...arrivals,
         ...signedOut,
         "login.requested": { target: "authenticating", reenter: true, description: "The newer login replaces the older one." },
         "logout.requested": { target: "unauthenticated", description: "A grant that comes late is revoked." },
@@ -104,7 +97,6 @@ export const sessionMachine = session.createMachine({
       tags: ["authenticated", "usable"],
       after: { untilExpiring: "expiring" },
       on: {
-        ...arrivals,
         ...signedIn,
         "refresh.requested": [{ guard: "canRefresh", target: "refreshing" }, ignore("There is nothing to refresh with.")],
         "request.held": [
@@ -170,7 +162,7 @@ export const sessionMachine = session.createMachine({
           },
         },
       },
-      on: { ...arrivals, ...signedIn, "request.unauthorized": unauthorized },
+      on: { ...signedIn, "request.unauthorized": unauthorized },
     },
 
     refreshing: {
@@ -270,7 +262,6 @@ export const sessionMachine = session.createMachine({
         },
       },
       on: {
-        ...arrivals,
         ...signedIn,
         "session.used": ignore("A refresh is under way."),
         "refresh.requested": ignore("A refresh is running, or the provider asked to be left alone."),
@@ -279,7 +270,7 @@ export const sessionMachine = session.createMachine({
 
     loggedOut: {
       description: "Over, for a reason.",
-      on: { ...arrivals, ...signedOut, "login.requested": "authenticating", "logout.requested": ignore("It is over already.") },
+      on: { ...signedOut, "login.requested": "authenticating", "logout.requested": ignore("It is over already.") },
     },
   },
 })

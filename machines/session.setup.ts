@@ -188,8 +188,27 @@ export const end = (reason: EndReason) => ["dropKeys", { type: "noteEnd", params
 /** The session ends here, and its record with it. */
 export const endHere = (reason: EndReason) => [...end(reason), "signOut"] as const
 
-/** In every state: grants that come from outside. */
+/** Grants that come from outside, with nobody signed in here. */
 export const arrivals = {
+  "grant.accepted": { target: "#session.active", actions: granted, description: "Handed over by the user of the library." },
+  "granted.elsewhere": { target: "#session.active", actions: granted, description: "Somebody has signed in, in another holder." },
+} as const
+
+/** In every state with nobody signed in. */
+export const signedOut = {
+  ...arrivals,
+  "refresh.requested": ignore("There is nothing to refresh."),
+  "request.held": ignore("The request fails: nobody is signed in."),
+  "request.unauthorized": ignore("It was sent by a session that is over."),
+  "request.accepted": ignore("It was sent by a session that is over."),
+  "session.used": ignore("There is nothing to use."),
+  "ended.elsewhere": ignore("Nobody is signed in here."),
+  "grant.stored": ignore("It belongs to a session that is over."),
+  "network.online": ignore("Nothing waits for it."),
+} as const
+
+/** In every state with somebody signed in. */
+export const signedIn = {
   "grant.accepted": {
     target: "#session.active",
     reenter: true,
@@ -206,22 +225,6 @@ export const arrivals = {
     },
     ignore("It is known here already."),
   ],
-} as const
-
-/** In every state with nobody signed in. */
-export const signedOut = {
-  "refresh.requested": ignore("There is nothing to refresh."),
-  "request.held": ignore("The request fails: nobody is signed in."),
-  "request.unauthorized": ignore("It was sent by a session that is over."),
-  "request.accepted": ignore("It was sent by a session that is over."),
-  "session.used": ignore("There is nothing to use."),
-  "ended.elsewhere": ignore("Nobody is signed in here."),
-  "grant.stored": ignore("It belongs to a session that is over."),
-  "network.online": ignore("Nothing waits for it."),
-} as const
-
-/** In every state with somebody signed in. */
-export const signedIn = {
   "logout.requested": { target: "#session.loggedOut", actions: endHere("user") },
   "ended.elsewhere": [{ guard: "isOurs", target: "#session.loggedOut", actions: end("elsewhere") }, ignore("It is about another session.")],
   "request.accepted": [

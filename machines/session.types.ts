@@ -79,10 +79,7 @@ export interface SessionMeta {
 }
 
 /** The output of `restoring`: what the store holds. */
-export type Restoration =
-  | { readonly is: "nobody" }
-  | { readonly is: "found"; readonly facts: Facts }
-  | { readonly is: "unavailable"; readonly why: "store"; readonly retryAt: null; readonly error: Error }
+export type Restoration = { readonly is: "nobody" } | { readonly is: "found"; readonly facts: Facts }
 
 /** The output of `authenticating`: what came of a login. */
 export type Authentication =

@@ -8,7 +8,10 @@ import { giveBack } from "./release.ts"
 import { storeCurrent } from "./store-current.ts"
 import { storeFailed } from "./store-failed.ts"
 
-/** Asks the store for the right to refresh. A grant that is not stored yet is stored first: it must not lose against its predecessor. */
+/**
+ * Asks the store for the right to refresh; rejects if the store fails. A grant that is not stored yet is stored first: it must not lose
+ * against its predecessor.
+ */
 export async function acquire({ services, facts }: RefreshContext, chart: AbortSignal): Promise<Acquisition> {
   const inside = Services.open(services)
   const { store, keyring, clock } = inside
@@ -28,7 +31,7 @@ export async function acquire({ services, facts }: RefreshContext, chart: AbortS
     await giveBack(inside, record, {})
     return notYet(inside, "provider", record.notBefore)
   } catch (error) {
-    return storeFailed(inside, error)
+    throw storeFailed(inside, error)
   }
 }
 

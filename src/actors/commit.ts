@@ -3,12 +3,13 @@ import type { Commitment } from "../core/outcome.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { Services, type Inside } from "../core/services.ts"
 import { revoke } from "./sign-out.ts"
+import { storeFailed } from "./store-failed.ts"
 
 /** How long a store that fails is tried before the grant is used without it, ms. */
 const PATIENCE_MS = 5_000
 const PAUSE_MS = 250
 
-/** Stores the grant of this refresh. */
+/** Stores the grant of this refresh. Rejects if the store fails for as long as that. */
 export async function commit({ services, outcome }: RefreshContext): Promise<Commitment> {
   const inside = Services.open(services)
   const record = outcome?.is === "granted" ? inside.keyring.find(outcome.facts) : null
@@ -27,8 +28,8 @@ export async function commitRecord(inside: Inside, record: SessionRecord): Promi
         if (found?.sid === record.sid) return { is: "stale", facts: keyring.offer(found) }
         if (background.signedOut !== record.sid) await revoke(inside, record, found !== null)
         return { is: "gone" }
-      } catch {
-        if (clock.monotonic() - since >= PATIENCE_MS) return { is: "unstored" }
+      } catch (error) {
+        if (clock.monotonic() - since >= PATIENCE_MS) throw storeFailed(inside, error)
         await new Promise<void>((resolve) => void clock.setTimeout(resolve, PAUSE_MS))
       }
     }

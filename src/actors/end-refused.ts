@@ -12,6 +12,6 @@ export async function endRefused({ services, facts }: RefreshContext): Promise<D
     if (ended.is === "ended") return { is: "deleted" }
     return ended.record === null ? { is: "gone" } : { is: "stale", facts: inside.keyring.offer(ended.record) }
   } catch (error) {
-    return storeFailed(inside, error)
+    throw storeFailed(inside, error)
   }
 }

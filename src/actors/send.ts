@@ -30,7 +30,7 @@ export async function send({ services, facts }: RefreshContext, chart: AbortSign
     }
   } catch (error) {
     background.letGo()
-    return storeFailed(inside, error)
+    throw storeFailed(inside, error)
   }
   const flight = fly(inside, spent, request)
   background.flight = flight.then(

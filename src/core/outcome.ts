@@ -1,4 +1,4 @@
-import { ConfigurationError, RefreshUnavailableError, SessionEndedError } from "../errors.ts"
+import { ConfigurationError, RefreshUnavailableError, SessionEndedError, StoreUnavailableError } from "../errors.ts"
 import type { EndReason, Facts } from "./facts.ts"
 
 /** How one refresh came out: the output of the refresh chart. */
@@ -48,14 +48,15 @@ export type Judgement =
   | Unavailable
 
 /** The output of `committing`: is the grant stored? */
-export type Commitment = { readonly is: "stored" | "unstored" } | { readonly is: "stale"; readonly facts: Facts } | { readonly is: "gone" }
+export type Commitment = { readonly is: "stored" } | { readonly is: "stale"; readonly facts: Facts } | { readonly is: "gone" }
 
 /** The output of `rereading`: was what we were refused still there, and is it deleted now? */
-export type Deletion = { readonly is: "deleted" } | { readonly is: "stale"; readonly facts: Facts } | { readonly is: "gone" } | Unavailable
+export type Deletion = { readonly is: "deleted" } | { readonly is: "stale"; readonly facts: Facts } | { readonly is: "gone" }
 
-/** An actor broke where it must not: nothing is known, so nothing is lost. */
-export function fault(error: unknown): Unavailable {
-  return { is: "unavailable", why: "provider", retryAt: null, error: error instanceof Error ? error : new Error(String(error)) }
+/** The store failed, or an actor broke where it must not: nothing is known, so nothing is lost. */
+export function fault(reason: unknown): Unavailable {
+  const error = reason instanceof Error ? reason : new Error(String(reason))
+  return { is: "unavailable", why: error instanceof StoreUnavailableError ? "store" : "provider", retryAt: null, error }
 }
 
 /** A provider for servers was about to be called from a browser. */

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors.ts"
 import type { Reply } from "./answer.ts"
 import { isSecureUrl } from "./secure-url.ts"
-import type { NamedAnswer, Rules } from "./rules.ts"
+import type { AnswerPattern, NamedAnswer, Rules } from "./rules.ts"
 import { isBrowser } from "./runtime.ts"
 import type { StandardSchema } from "./standard-schema.ts"
 
@@ -89,7 +89,7 @@ export interface Provider<User = unknown, Credentials = never> {
   readonly logout: Logout | null
 }
 
-/** Every provider's last word on an answer of 401 that its own rules do not name. */
+/** What a 401 means where the provider's own rules leave one open. */
 const UNNAMED_401: NamedAnswer = {
   verdict: "refused",
   when: { status: [401] },
@@ -125,12 +125,17 @@ export function defineProvider<User = unknown, Credentials = never, Body = unkno
 
 /** One enlarged copy for each rules object, so that all providers made of the same rules share one refresh chart. */
 function withUnnamed401(rules: Rules): Rules {
+  if (Object.values(rules.answers).some(({ when }) => meetsEvery401(when))) return rules
   const known = completed.get(rules) ?? {
     ...rules,
     answers: { ...rules.answers, unauthorized: rules.answers["unauthorized"] ?? UNNAMED_401 },
   }
   completed.set(rules, known)
   return known
+}
+
+function meetsEvery401({ status, ...more }: AnswerPattern): boolean {
+  return (status?.includes(401) ?? true) && Object.keys(more).length === 0
 }
 
 const completed = new WeakMap<Rules, Rules>()

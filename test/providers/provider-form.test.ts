@@ -7,7 +7,7 @@ import { menu } from "../../src/providers/menu.ts"
 import { oauth2 } from "../../src/providers/oauth2.ts"
 import { unisouk } from "../../src/providers/unisouk.ts"
 import { vault } from "../../src/providers/vault.ts"
-import { FAULTS, verdictOn, type Reads } from "./provider-at-work.ts"
+import { FAULTS, reply, verdictOn, type Reads } from "./provider-at-work.ts"
 
 const baseUrl = "https://api.example"
 const makers: Record<string, () => Reads & { readonly id: string }> = {
@@ -59,8 +59,15 @@ describe.each(Object.entries(makers))("%s", (id, make) => {
     expect((await verdictOn(make(), answer)).is).not.toBe("refused")
   })
 
-  test("any other 401 refuses", () => {
-    expect(Object.keys(rules.answers).at(-1)).toBe("unauthorized")
+  test("any other 401 refuses, by the provider's own rule where it has one for them all", async () => {
+    const answer = { geins: "refreshTokenExpired", menu: "tokenRefused" }[id] ?? "unauthorized"
+    expect(await verdictOn(make(), reply(401, { something: "else" }))).toEqual({ is: "refused", answer })
+  })
+
+  test("one rule takes every 401, and none for a 401 stands behind it", () => {
+    const for401 = Object.values(rules.answers).filter(({ when }) => when.status?.includes(401) ?? true)
+    const forAll401 = for401.filter(({ when }) => Object.keys(when).join() === "status")
+    expect(forAll401).toEqual(for401.slice(-1))
   })
 })
 
