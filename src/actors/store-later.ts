@@ -17,9 +17,10 @@ export function storeLater(
   let timer = clock.setTimeout(tryToStore, backoffMs(1, random()))
   async function tryToStore() {
     const { current } = keyring
-    if (keyring.isStored || current?.sid !== facts.sid) return
+    if (current?.sid !== facts.sid) return
     try {
-      const came = await storeCurrent(inside)
+      // A refresh may have stored it first.
+      const came = keyring.isStored ? "stored" : await storeCurrent(inside)
       if (came === "stored") return tell({ type: "grant.stored" })
       if (keyring.current !== current) return
       if (came !== "gone") return tell({ type: "granted.elsewhere", facts: keyring.offer(came) })

@@ -21,8 +21,11 @@ export interface HolderOptions {
 /** A holder's way to the slot. Whoever writes names the `(sid, generation)` it spent. */
 export interface StoreConnection {
   read(): Promise<SessionRecord | null>
-  /** Puts a new session into the slot, whatever was there. */
-  create(record: SessionRecord): Promise<void>
+  /**
+   * Puts a new session into the slot, whatever was there. With `insteadOf`, only if the slot holds that sid (null: nothing): one that is
+   * stored late must not displace one that came meanwhile. False: it was not put there.
+   */
+  create(record: SessionRecord, options?: { readonly insteadOf: string | null }): Promise<boolean>
   /**
    * Asks for the right to refresh. Waits, bounded, while another holder has it.
    *

@@ -49,9 +49,11 @@ class MemoryConnection implements StoreConnection {
     return this.#slot.record
   }
 
-  async create(record: SessionRecord): Promise<void> {
+  async create(record: SessionRecord, options?: { readonly insteadOf: string | null }): Promise<boolean> {
+    if (options !== undefined && options.insteadOf !== (this.#slot.record?.sid ?? null)) return false
     this.#slot.change(record)
     this.#tell({ is: "granted", sid: record.sid, generation: record.generation })
+    return true
   }
 
   async acquire(sid: string, seenGeneration: number): Promise<Acquired> {

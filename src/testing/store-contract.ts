@@ -54,6 +54,18 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       await connect("b").create(first({ sid: "other" }))
       mustEqual((await a.read())?.sid, "other", "the newer session must be the one that is there")
     })
+
+    test("a session that is stored late displaces only the one that it was meant to", async (connect) => {
+      const a = connect("a")
+      const late = first({ sid: "late" })
+      mustEqual(await a.create(late, { insteadOf: "sid" }), false, "an empty slot holds no session to displace")
+      await connect("b").create(first())
+      mustEqual(await a.create(late, { insteadOf: null }), false, "the slot is empty no more")
+      mustEqual(await a.create(late, { insteadOf: "other" }), false, "another session is there by now")
+      mustEqual((await a.read())?.sid, "sid", "what came meanwhile must stay")
+      mustEqual(await a.create(late, { insteadOf: "sid" }), true, "the session that is there was meant")
+      mustEqual((await a.read())?.sid, "late", "it must be the one that is there")
+    })
   })
 
   describe("as a store whose holders refresh one at a time", () => {

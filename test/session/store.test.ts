@@ -107,6 +107,37 @@ describe("S33 a store that cannot be written when a session begins", () => {
     heal()
     await clock.advance(5 * MINUTE)
     expect(await inStore()).toMatchObject({ sid: later.sid })
+    expect(session.getSnapshot()).toMatchObject({ sid: later.sid, degraded: null })
+  })
+
+  test("and is slow when it comes back, does not let the session that it stores late displace a newer one", async () => {
+    const { store, fail, heal } = troubled()
+    fail("create")
+    const { clock, emulator, session, inStore } = setting("vault", { store })
+    await session.accept(await emulator.mint())
+    let land = () => {}
+    fail("create", { trouble: { until: new Promise<void>((resolve) => (land = resolve)) } })
+    await clock.advance(MINUTE)
+    heal()
+    const newer = await session.accept(await emulator.mint({ user: 1 }))
+    land()
+    await clock.advance(MINUTE)
+    expect(await inStore()).toMatchObject({ sid: newer.sid })
+    expect(session.getSnapshot()).toMatchObject({ sid: newer.sid, degraded: null })
+  })
+
+  test("is told of as recovered once a refresh has stored it, though the refresh itself goes on", async () => {
+    const { store, fail, heal } = troubled()
+    fail("create")
+    const { clock, emulator, session, inStore } = setting("vault", { store })
+    const { sid } = await session.accept(await emulator.mint())
+    emulator.fail({ on: "refresh", with: "hang", times: Infinity })
+    heal()
+    void session.refresh().catch(() => {})
+    await clock.settle()
+    expect(await inStore()).toMatchObject({ sid, generation: 1 })
+    await clock.advance(2 * SECOND)
+    expect(session.getSnapshot()).toMatchObject({ status: "refreshing", degraded: null })
   })
 
   test("does not keep its logout from the provider", async () => {

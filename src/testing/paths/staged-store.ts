@@ -63,7 +63,7 @@ export class StagedStore implements SessionStore {
       }
     return {
       read: staged("read", async () => readRecord(await connection.read())),
-      create: staged("create", (record) => connection.create(record)),
+      create: staged("create", (record, options) => connection.create(record, options)),
       acquire: staged("acquire", (sid, seen) => connection.acquire(sid, seen)),
       markSent: staged("markSent", (sid, generation) => connection.markSent(sid, generation)),
       commit: staged("commit", (sid, spent, record) => connection.commit(sid, spent, record)),
