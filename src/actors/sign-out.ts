@@ -33,15 +33,15 @@ export async function signOut({ services, tellProvider, everywhere }: SignOutInp
   const ended = await endRecord(inside, retired.sid, everywhere)
   const landed = await background.flight
   const newest = landed?.sid === retired.sid && landed.generation > retired.generation ? landed : retired
-  const isOurs = newest !== retired || (tellProvider && !(wasStored && isSeenToElsewhere(inside, ended)))
+  const isOurs = newest !== retired || (tellProvider && !(wasStored && ended.isSeenToElsewhere))
   return isOurs ? revoke(inside, newest, false) : notRevoked
 }
 
-/** Another holder ended the record before us, or has a refresh of it under way: it tells the provider, with newer tokens than ours. */
-function isSeenToElsewhere({ holder, clock }: Inside, ended: Ended | null): boolean {
-  if (ended?.is !== "ended") return ended !== null
+/** Another holder ended the record before us, or had a refresh of it under way at that moment: it tells the provider, with newer tokens. */
+function isSeenToElsewhere(ended: Ended, holder: string, at: number): boolean {
+  if (ended.is !== "ended") return true
   const { lease, sentAt } = ended.record
-  return sentAt !== null && lease !== null && lease.holder !== holder && clock.now() < lease.until
+  return sentAt !== null && lease !== null && lease.holder !== holder && at < lease.until
 }
 
 /** Tells the provider that a session is over. In a browser the cookie of another session that is there by now must not be ended with it. */
@@ -69,16 +69,16 @@ async function usable(inside: Inside, record: SessionRecord): Promise<SessionRec
 /** How often a store is tried before whoever waits for it goes on, and though the session was stopped. */
 const TRIES = 5
 
-/** Ends a record, however long the store takes for it: it must not come back with the store. Null where the store has stayed away so far. */
-function endRecord(inside: Inside, sid: string, everywhere: boolean): Promise<Ended | null> {
-  return new Promise(
-    (resolve) =>
-      void persist(
-        inside,
-        () => inside.store.end(sid, null, { everywhere }),
-        () => resolve(null),
-      ).then(resolve),
-  )
+/** Ends a record, however long the store takes for it: it must not come back with the store. Whoever waits goes on after some tries. */
+function endRecord(inside: Inside, sid: string, everywhere: boolean): Promise<{ readonly isSeenToElsewhere: boolean }> {
+  const { store, clock, holder } = inside
+  const end = async () => {
+    // The machine may fall asleep before the answer is here, and leases are not renewed in sleep.
+    const at = clock.now()
+    return { isSeenToElsewhere: isSeenToElsewhere(await store.end(sid, null, { everywhere }), holder, at) }
+  }
+  const notYet = { isSeenToElsewhere: false }
+  return new Promise((resolve) => void persist(inside, end, () => resolve(notYet)).then((ended) => resolve(ended ?? notYet)))
 }
 
 /** Asks the store until it answers; null: the session was stopped meanwhile. */

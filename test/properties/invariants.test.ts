@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it, vi } from "vitest"
-import { command, type Command } from "./commands.ts"
-import { World, type WorldOptions } from "./world.ts"
+import { command } from "./commands.ts"
+import { expectInvariants, live } from "./live.ts"
+import type { WorldOptions } from "./world.ts"
 
 vi.spyOn(console, "warn").mockImplementation(() => {}) // the warning about requests elsewhere is wanted, and tested elsewhere
 
@@ -27,27 +28,11 @@ const options: fc.Arbitrary<WorldOptions> = fc.record({
   latencies: fc.array(fc.constantFrom(0, 0, 20, 400, 2_000), { minLength: 1, maxLength: 5 }),
 })
 
-async function live(made: WorldOptions, commands: readonly Command[]): Promise<World> {
-  const world = new World(made)
-  await world.run({ do: "login", holder: 0, user: 0 })
-  await world.clock.advance(30_000)
-  for (const each of commands) await world.run(each)
-  await world.mend()
-  return world
-}
-
 describe("whatever happens, in whatever order", () => {
   it(`I1–I11 hold, over ${RUNS} sequences`, { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(options, fc.array(command, { minLength: 1, maxLength: 40 }), async (made, commands) => {
-        const world = await live(made, commands)
-        expect(world.violations).toEqual([])
-        expect(world.unsettled).toEqual([])
-        // What a refresh does not replace is presented at every one of them.
-        const spent = world.emulator.ledger.refreshCredentials.filter(
-          ({ presented }) => made.rotates && presented.length > 1 + world.doubts,
-        )
-        expect(spent.map(({ presented }) => presented.length)).toEqual([])
+        expectInvariants(await live(made, commands))
       }),
       { numRuns: RUNS, seed: SEED },
     )

@@ -60,13 +60,13 @@ export class World {
   #storeFailures: { on: string; times: number }[] = []
   readonly #holders: Holder[]
   readonly #store: SessionStore
-  readonly #options: WorldOptions
+  readonly options: WorldOptions
   /** Every access token that the store has ever held. */
   readonly #stored = new Set<string>()
   readonly #successors = new Map<string, string>()
 
   constructor(options: WorldOptions) {
-    this.#options = options
+    this.options = options
     vi.spyOn(Math, "random").mockImplementation(numbersFrom(options.jitter))
     const start = this.clock.now()
     this.emulator = createEmulator(options.name, {
@@ -175,14 +175,14 @@ export class World {
       })
       await this.clock.advance(40_000)
       // A token that lives for less than a request takes is answered 401 however often it is refreshed.
-      const isWell = answer === 200 || (this.#options.accessTokenTtlS < 60 && holder.session.getSnapshot().authenticated)
+      const isWell = answer === 200 || (this.options.accessTokenTtlS < 60 && holder.session.getSnapshot().authenticated)
       if (!isWell && this.mustLive) this.violations.push(`I6: did not come back (${String(answer)})`)
     }
   }
 
   /** Whether a session must live: nobody ended it, and no answer was lost that a strict provider makes unrepeatable. */
   get mustLive(): boolean {
-    const repeats = !this.#options.rotates && this.#options.name !== "menu"
+    const repeats = !this.options.rotates && this.options.name !== "menu"
     return !this.causes.has("user") && (this.doubts === 0 || repeats) && this.#sleptMs < 6 * 24 * 3_600_000
   }
 
@@ -215,12 +215,12 @@ export class World {
       wake: () => clock.wake(),
     }
     holder.session = createSession({
-      provider: providerOf(this.#options.name)(this.emulator.options as never),
+      provider: providerOf(this.options.name)(this.emulator.options as never),
       baseURL: this.emulator.url,
       store: this.#storeOf(holder),
       clock: ofHolder,
       fetch: (input, init) => this.#fetch(holder, input, init),
-      keepAlive: this.#options.keepAlive,
+      keepAlive: this.options.keepAlive,
     })
     this.#note("ready", holder.session.ready(), holder)
     return holder
@@ -292,7 +292,7 @@ export class World {
         this.violations.push("I11: a token was used before it was stored")
     }
     await this.#delay()
-    const refreshed = !isResource && isRefreshOf(this.#options.name, url, init) ? this.#sessionIn(url, init) : null
+    const refreshed = !isResource && isRefreshOf(this.options.name, url, init) ? this.#sessionIn(url, init) : null
     if (refreshed !== null) {
       this.#refreshing.push(refreshed)
       if (this.#refreshing.filter((session) => session === refreshed).length > 1 + this.doubts)
@@ -314,7 +314,7 @@ export class World {
   }
 
   #delay(): Promise<void> {
-    const { latencies } = this.#options
+    const { latencies } = this.options
     const ms = latencies[this.#latency++ % latencies.length] ?? 0
     return ms === 0
       ? Promise.resolve()
