@@ -91,7 +91,8 @@ function skewOf(issueClaim: number | null, { sentAt, receivedAt }: Arrival): num
   if (issueClaim === null) return 0
   const aheadBy = issueClaim - receivedAt
   if (aheadBy > 0) return aheadBy + 999
-  const behindBy = sentAt === null ? 0 : issueClaim + 999 - sentAt
+  // A clock that was set back in between makes an answer come before its question: then the question says nothing.
+  const behindBy = sentAt === null ? 0 : issueClaim + 999 - Math.min(sentAt, receivedAt)
   return Math.min(behindBy, 0)
 }
 

@@ -27,6 +27,27 @@ const found: readonly { readonly title: string; readonly options: WorldOptions; 
       { do: "request", holder: 0 },
     ],
   },
+  {
+    title: "I6 a clock that is set back while a refresh is out does not make its answer unreadable",
+    options: {
+      name: "geins",
+      holders: 1,
+      accessTokenTtlS: 1,
+      graceS: 0,
+      rotates: true,
+      jitter: 0,
+      keepAlive: "while-used",
+      latencies: [0],
+    },
+    commands: [
+      { do: "request", holder: 0 },
+      { do: "jump", ms: 86_400_000 },
+      { do: "jump", ms: 86_400_000 },
+      { do: "sleep", ms: 1 },
+      { do: "jump", ms: -5_000 },
+      { do: "advance", ms: 1 },
+    ],
+  },
 ]
 
 describe("what random sequences once found", () => {
