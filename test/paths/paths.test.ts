@@ -16,24 +16,27 @@ afterAll(() => console.log(report.join("\n")))
 describe.each(Object.entries(providers) as [string, Provider<unknown, never>][])("every path of a session at %s", (name, provider) => {
   for (const path of paths(provider, { inspect: coverage.of(name) })) it(path.title, path.run)
 
-  it("takes every transition of its refresh chart", () => {
+  it("takes every transition of its refresh chart", ({ task }) => {
     const {
       states,
       edges,
       paths: { length },
     } = explore(traitsOf(provider))
     const { all, missing } = coverage.find(`refresh.${name}`, createRefreshMachine(provider))
-    report.push(
-      `refresh.${name}: ${states} states, ${edges} edges, ${length} paths; ${all.length - missing.length} of ${all.length} transitions taken`,
-    )
+    const many = `${states} states, ${edges} edges, ${length} paths`
+    const result = `${all.length - missing.length} of ${all.length} transitions taken`
+    report.push(`refresh.${name}: ${many}; ${result}`)
+    task.meta.proof = { what: `${name}: every path of a session agrees with the emulator's own books`, many, result }
     expect(missing).toEqual([])
   })
 })
 
 describe("the paths of all providers together", () => {
-  it("take every transition of the session chart", () => {
+  it("take every transition of the session chart", ({ task }) => {
     const { all, missing } = coverage.find("session", sessionMachine)
-    report.push(`session: ${all.length - missing.length} of ${all.length} transitions taken`)
+    const result = `${all.length - missing.length} of ${all.length} transitions taken`
+    report.push(`session: ${result}`)
+    task.meta.proof = { what: "the session chart, by the paths of all providers", many: "all of the above", result }
     expect(missing).toEqual([])
   })
 })

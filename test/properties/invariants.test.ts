@@ -9,6 +9,7 @@ vi.spyOn(console, "warn").mockImplementation(() => {}) // the warning about requ
 const RUNS = Number(process.env["SEQUENCES"] ?? 1_000)
 /** The same in every run of npm test, so that a change and not chance turns it red; SEED=random looks further. */
 const SEED = process.env["SEED"] === "random" ? Date.now() : Number(process.env["SEED"] ?? 20_261_120)
+const HOUR = 3_600_000
 
 const options: fc.Arbitrary<WorldOptions> = fc.record({
   name: fc.constantFrom(
@@ -29,7 +30,11 @@ const options: fc.Arbitrary<WorldOptions> = fc.record({
 })
 
 describe("whatever happens, in whatever order", () => {
-  it(`I1–I11 hold, over ${RUNS} sequences`, { timeout: 600_000 }, async () => {
+  it(`I1–I11 hold, over ${RUNS} sequences`, { timeout: HOUR }, async ({ task }) => {
+    task.meta.proof = {
+      what: "I1–I4, I6, I7, I9–I11: requests, 401s, logins, logouts, faults, sleep, clock jumps, holders dying; one to three holders",
+      many: `${RUNS} random sequences of up to 40 events`,
+    }
     await fc.assert(
       fc.asyncProperty(options, fc.array(command, { minLength: 1, maxLength: 40 }), async (made, commands) => {
         expectInvariants(await live(made, commands))
@@ -38,7 +43,8 @@ describe("whatever happens, in whatever order", () => {
     )
   })
 
-  it(`I5 refreshes are bounded for any lifetime and any clock, over ${RUNS / 4} sequences`, { timeout: 600_000 }, async () => {
+  it(`I5 refreshes are bounded for any lifetime and any clock, over ${RUNS / 4} sequences`, { timeout: HOUR }, async ({ task }) => {
+    task.meta.proof = { what: "I5: refreshes an hour are bounded, for any lifetime and any clock", many: `${RUNS / 4} random sequences` }
     const calm = command.filter((each) => ["request", "token", "touch", "advance", "sleep", "jump", "wake", "settle"].includes(each.do))
     await fc.assert(
       fc.asyncProperty(options, fc.array(calm, { minLength: 1, maxLength: 30 }), async (made, commands) => {
