@@ -1,6 +1,6 @@
 // The long runs: npm run prove. Writes docs/proof.md if all of them pass; SEED=<number> repeats a run.
 import { execFileSync, spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism, cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { jobs } from "./jobs.mjs"
@@ -18,6 +18,7 @@ await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, wo
 
 const proofs = queue.flatMap(({ report }) => proofsIn(report))
 if (proofs.length === 0) fail("no test said what it proves")
+mkdirSync(join(root, "docs"), { recursive: true })
 writeFileSync(join(root, "docs/proof.md"), pageOf(proofs))
 console.log(`docs/proof.md: ${proofs.length} proofs, ${minutes()} min`)
 
