@@ -1,3 +1,4 @@
+import { guarded } from "./guarded.ts"
 import type { SessionEvents, SessionSnapshot } from "./session.types.ts"
 
 type Handler = (event: never) => void
@@ -50,16 +51,5 @@ export class Announcer {
 
   #tell<Type extends keyof SessionEvents>(type: Type, event: SessionEvents[Type]): void {
     for (const handler of Array.from(this.#handlers.get(type) ?? [])) guarded(() => handler(event as never))
-  }
-}
-
-/** A listener that throws must not stop the session: its error surfaces as an uncaught one. */
-function guarded(call: () => void): void {
-  try {
-    call()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }

@@ -13,6 +13,8 @@ export type {
   EndsBy,
   HandedOver,
   InitialFacts,
+  Register,
+  RegisteredSession,
   Session,
   SessionEvents,
   SessionFetchInit,

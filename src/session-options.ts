@@ -27,5 +27,5 @@ const sessionOptions = z.strictObject({
   keepAlive: z.optional(z.enum(["while-used", "always", "on-demand"], 'must be "while-used", "always" or "on-demand"')),
   maxWaitMs: z.optional(z.number("must be a number of ms").check(z.positive("must be a number of ms above 0"))),
   initial: z.optional(having(["sid", "user"], "must be the facts of a session: sid and user at least")),
-  inspect: z.optional(callback),
+  inspect: z.optional(z.union([callback, having(["next"], "")], "must be a function or an observer: createBrowserInspector().inspect")),
 })

@@ -4,7 +4,7 @@ import type { Authentication, SessionEvent } from "../machines/session.types.ts"
 import { admit } from "./actors/admit.ts"
 import { logIn } from "./actors/authenticate.ts"
 import type { SignedOut } from "./actors/sign-out.ts"
-import { systemClock } from "./core/clock.ts"
+import { systemClock, type Clock } from "./core/clock.ts"
 import { Keyring } from "./core/keyring.ts"
 import { Services, type Inside, type LoginRequest } from "./core/services.ts"
 import { newSid } from "./core/sid.ts"
@@ -13,6 +13,7 @@ import { Announcer } from "./announcer.ts"
 import { credentialIn, isDying, SCHEME, type Credential } from "./credential.ts"
 import { sessionFetch } from "./fetch.ts"
 import { recordFrom } from "./handed-over.ts"
+import { guarded } from "./guarded.ts"
 import { Lookout } from "./lookout.ts"
 import { listenToPlatform } from "./platform-events.ts"
 import { Scope } from "./scope.ts"
@@ -57,12 +58,16 @@ class LiveSession implements Session<unknown, unknown> {
   /** Aborted by what is called after the newest login, and takes its place. */
   #newestLogin: AbortController | null = null
   #view: SessionSnapshot
+  /** What subscribers have heard of: whoever looks after a deadline sees a newer one before they are told. */
+  #announced: SessionSnapshot
   /** The chart that `#view` shows. */
   #shown: ChartSnapshot | null = null
   /** Undefined: to be looked up again. */
   #credential: Credential | null | undefined
 
   readonly fetch: Session["fetch"]
+  readonly clock: Clock
+  readonly getServerSnapshot: () => SessionSnapshot
 
   constructor(options: SessionOptions<unknown, unknown>) {
     const {
@@ -97,7 +102,11 @@ class LiveSession implements Session<unknown, unknown> {
       () => this.#started().getSnapshot(),
       (chart) => isDying(chart, provider.rules),
     )
-    this.#view = viewBefore(options.initial)
+    const before = viewBefore(options.initial)
+    this.#view = before
+    this.#announced = before
+    this.getServerSnapshot = () => before
+    this.clock = clock
     this.fetch = sessionFetch({
       fetch: send,
       clock,
@@ -250,7 +259,7 @@ class LiveSession implements Session<unknown, unknown> {
       input: { services: new Services(this.#inside), keepAlive },
       inspect: (event) => {
         this.#trail.note(event)
-        inspect?.(event)
+        guarded(() => (typeof inspect === "function" ? inspect(event) : inspect?.next?.(event)))
       },
     })
     this.#actor = actor
@@ -279,8 +288,9 @@ class LiveSession implements Session<unknown, unknown> {
 
   #changed(): void {
     this.#credential = undefined
-    const before = this.#view
+    const before = this.#announced
     const view = this.getSnapshot()
+    this.#announced = view
     const waiting = this.#room.look()
     if (view !== before) this.#announcer.announce(before, view)
     if (waiting > 0 && this.#started().getSnapshot().can({ type: "request.held" })) this.#send({ type: "request.held" })

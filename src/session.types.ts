@@ -1,4 +1,4 @@
-import type { AnyActorRef, InspectionEvent } from "xstate"
+import type { AnyActorRef, InspectionEvent, Observer } from "xstate"
 import type { Degraded, KeepAlive } from "../machines/session.types.ts"
 import type { Clock } from "./core/clock.ts"
 import type { EndReason, Facts } from "./core/facts.ts"
@@ -25,8 +25,8 @@ export interface SessionOptions<User = unknown, Credentials = never> {
   readonly maxWaitMs?: number
   /** Facts that a server rendered: what the snapshot shows until the store has been read. */
   readonly initial?: InitialFacts<User>
-  /** Receives XState's inspection events. They carry facts, never tokens. */
-  readonly inspect?: (event: InspectionEvent) => void
+  /** Receives XState's inspection events, as `createActor`'s own does. They carry facts, never tokens. */
+  readonly inspect?: ((event: InspectionEvent) => void) | Observer<InspectionEvent>
 }
 
 /** What a server may tell a page about the session that it rendered. Moments are epoch ms. */
@@ -114,6 +114,8 @@ export interface SessionFetchInit extends RequestInit {
 export interface Session<User = unknown, Credentials = never> {
   /** The session now. Starts nothing; usable as `getSnapshot` of any external store hook. */
   readonly getSnapshot: () => SessionSnapshot<User>
+  /** The snapshot before the session began, for ever: what a server renders, and a page's first render after it. */
+  readonly getServerSnapshot: () => SessionSnapshot<User>
   /** Calls `listener`, without an argument, whenever the snapshot has changed. Returns the way to unsubscribe. */
   readonly subscribe: (listener: () => void) => () => void
   /** Calls `handler` at each such event. Returns the way to unsubscribe. */
@@ -169,6 +171,8 @@ export interface Session<User = unknown, Credentials = never> {
   readonly fetch: (input: string | URL | Request, init?: SessionFetchInit) => Promise<Response>
   /** The last transitions, redacted: why am I here? */
   trail(): readonly TrailEntry[]
+  /** The time that the snapshot's moments are in. */
+  readonly clock: Clock
   /** The XState actor, for inspection only. */
   readonly actor: AnyActorRef
   /** Stops this holder: timers, listeners and waiting calls end, the session itself stays in its store. Final. */
@@ -178,6 +182,17 @@ export interface Session<User = unknown, Credentials = never> {
   [Symbol.dispose](): void
   [Symbol.asyncDispose](): Promise<void>
 }
+
+/**
+ * Says once, for the whole app, which session it has: the types of its user and credentials then reach the hooks of `sessionchart/react`.
+ *
+ * @example
+ * declare module "sessionchart" { interface Register { session: typeof session } }
+ */
+export interface Register {}
+
+/** The session of {@link Register}; one of unknown users where none is registered. */
+export type RegisteredSession = Register extends { readonly session: infer Registered } ? Registered : Session<unknown, unknown>
 
 /** Facts without a user type, for whoever builds snapshots. */
 export type { Facts }

@@ -183,12 +183,15 @@ describe("listeners", () => {
     expect(told).toHaveLength(5)
   })
 
-  test("that throw do not disturb the session or each other", async () => {
-    const { clock, session } = await signedIn("vault")
+  test("that throw do not disturb the session or each other, an inspector among them", async () => {
+    const next = vi.fn<() => void>().mockImplementationOnce(() => {
+      throw new Error("in an inspector")
+    })
     const uncaught: unknown[] = []
     const note = (error: unknown) => uncaught.push(error)
     const others = process.listeners("uncaughtException")
     process.removeAllListeners("uncaughtException").on("uncaughtException", note)
+    const { clock, session } = await signedIn("vault", { inspect: { next } })
     const calm = vi.fn<() => void>()
     session.on("granted", () => {
       throw new Error("in a handler")
@@ -203,7 +206,9 @@ describe("listeners", () => {
     others.forEach((listener) => process.on("uncaughtException", listener))
     expect(session.getSnapshot()).toMatchObject({ status: "active", generation: 2 })
     expect(calm).toHaveBeenCalledTimes(2)
-    expect(uncaught.map((error) => (error as Error).message)).toContain("in a handler")
+    expect(uncaught.map((error) => (error as Error).message)).toEqual(
+      expect.arrayContaining(["in a handler", "in a listener", "in an inspector"]),
+    )
   })
 
   test("may call the session from within", async () => {

@@ -1,76 +1,10 @@
-import { inspect } from "node:util"
 import { describe, expect, test } from "vitest"
 import type { InspectionEvent } from "xstate"
 import type { Emulator, Fault } from "../../src/testing/emulator.types.ts"
+import { Overheard } from "./overheard.ts"
+import { secretsOf } from "./secrets-of.ts"
 import { MINUTE, PROVIDERS, SECOND, setting } from "./setting.ts"
 import { troubled } from "./troubled.ts"
-
-/** Everything that may be told from a session, in words: inspection, snapshots, events, errors, trail. */
-class Overheard {
-  readonly #texts: string[] = []
-
-  hear(what: unknown, depth = Infinity): void {
-    this.#texts.push(inspect(what, { depth, maxStringLength: Infinity, maxArrayLength: Infinity }))
-    if (depth === Infinity) this.#texts.push(json(what))
-  }
-
-  /** What changes in an inspection event; the actors and the machine that it names are huge. */
-  hearEvent({ type, ...more }: InspectionEvent): void {
-    const { event, action, snapshot } = more as {
-      event?: unknown
-      action?: { params?: Record<string, unknown> }
-      snapshot?: Record<string, unknown>
-    }
-    const { value, context, output, input, error, status } = snapshot ?? {}
-    const params = action?.params?.["logic"] === undefined ? { ...action?.params, actorRef: undefined } : "an actor"
-    this.hear({ type, event, params, value, context, output, input, error, status })
-  }
-
-  async settled(call: Promise<unknown>): Promise<void> {
-    await call.then(
-      (value) => {
-        if (!(value instanceof Response) && typeof value !== "string") this.hear(value)
-      },
-      (error: unknown) => this.hear(error),
-    )
-  }
-
-  /** The secrets that were overheard, in any form in which they travel. */
-  of(secrets: readonly string[]): string[] {
-    const all = this.#texts.join("\n")
-    return secrets.filter((secret) => [secret, encodeURIComponent(secret), btoa(secret)].some((form) => all.includes(form)))
-  }
-}
-
-/** JSON of whatever has one; inspection events are full of circles. */
-function json(what: unknown): string {
-  const seen = new Set<unknown>()
-  return (
-    JSON.stringify(what, (_, value: unknown) => {
-      if (typeof value === "bigint" || typeof value === "function") return undefined
-      if (typeof value !== "object" || value === null) return value
-      if (seen.has(value)) return undefined
-      seen.add(value)
-      return value
-    }) ?? ""
-  )
-}
-
-function secretsOf(emulator: Emulator): string[] {
-  const { ledger, options } = emulator
-  const passwords = [emulator.users[0], emulator.users[1]].flatMap((user) =>
-    user === undefined ? [] : [(user as { password: string }).password],
-  )
-  const keys = Object.entries(options)
-    .filter(([name]) => ["merchantApiKey", "apiKey", "clientSecret"].includes(name))
-    .map(([, key]) => String(key))
-  return [
-    ...ledger.accessTokens.map(({ token }) => token),
-    ...ledger.refreshCredentials.map(({ credential }) => credential),
-    ...passwords,
-    ...keys,
-  ]
-}
 
 describe.each(PROVIDERS)("S19 I8 what can be overheard of a session at %s", (name) => {
   test("holds none of its secrets, whatever goes right or wrong", async () => {
