@@ -19,6 +19,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     mayImport: ["testing", "emulators", "core", "session", "stores", "machines", "xstate", "xstate/graph"],
   },
   { name: "ofetch", files: /^src\/ofetch\.ts$/, mayImport: ["errors", "session", "ofetch"] },
+  { name: "react", files: /^src\/react\//, mayImport: ["react", "errors", "session (types)", "core (types)"] },
   {
     name: "session",
     files: /^src\//,

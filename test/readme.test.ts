@@ -13,6 +13,10 @@ describe("README", () => {
     expect(read("README.md")).toContain(`\`\`\`ts\n${read(file)}\`\`\``)
   })
 
+  it("quotes the React example, which the type tests compile, as it is", () => {
+    expect(read("README.md")).toContain(`\`\`\`tsx\n${read("test/react/types/readme.test-d.tsx")}\`\`\``)
+  })
+
   it("shows a provider in at most 60 lines", () => expect(read("test/seventh/supabase.ts").split("\n").length).toBeLessThanOrEqual(60))
 
   it("has a first example of about 20 lines", () => {
