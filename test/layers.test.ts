@@ -19,6 +19,24 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     mayImport: ["testing", "emulators", "core", "session", "stores", "machines", "xstate", "xstate/graph"],
   },
   { name: "ofetch", files: /^src\/ofetch\.ts$/, mayImport: ["errors", "session", "ofetch"] },
+  {
+    name: "charts",
+    files: /^src\/charts\//,
+    mayImport: ["charts", "core (types)", "errors", "xstate (types)", "elkjs/lib/elk.bundled.js (types)"],
+  },
+  {
+    name: "command",
+    files: /^src\/cli\//,
+    mayImport: [
+      ...["command", "charts", "machines", "providers", "core (types)", "xstate (types)"],
+      ...["node:fs", "node:path", "node:url", "node:util"],
+    ],
+  },
+  {
+    name: "inspector",
+    files: /^src\/inspector\//,
+    mayImport: ["inspector", "react", "charts", "machines", "session (types)", "core (types)", "xstate (types)"],
+  },
   { name: "react", files: /^src\/react\//, mayImport: ["react", "errors", "session (types)", "core (types)"] },
   {
     name: "session",

@@ -28,7 +28,16 @@ async function work() {
 
 function run({ files, only, env, report }) {
   const named = only === undefined ? [] : ["-t", only]
-  const given = ["vitest", "run", ...files, ...named, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`]
+  const given = [
+    "vitest",
+    "run",
+    "--project=sessionchart",
+    ...files,
+    ...named,
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]
   console.log(`${[...files, ...named].join(" ")} …`)
   const child = spawn("npx", given, { cwd: root, env: { ...process.env, ...env, SEED: seed }, stdio: ["ignore", "pipe", "pipe"] })
   let said = ""

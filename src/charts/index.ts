@@ -1,0 +1,6 @@
+export { toJson, type MachineJson } from "./to-json.ts"
+export { toLayout } from "./to-layout.ts"
+export { toMermaid } from "./to-mermaid.ts"
+export { toSvg } from "./to-svg.ts"
+export type { ArrowPath, Box, Layout, Point } from "./layout.types.ts"
+export type { ChartOptions } from "./chart-of.ts"
