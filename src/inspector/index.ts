@@ -1,0 +1,3 @@
+"use client"
+
+export { SessionInspector, type SessionInspectorProps } from "./session-inspector.tsx"
