@@ -1,13 +1,6 @@
 import { defineConfig } from "vitest/config"
-import manifest from "./package.json" with { type: "json" }
-
-/** The package's own subpaths, as its users write them, lead to its sources. */
-const subpaths = Object.entries(manifest.exports)
-  .filter(([, built]) => built.endsWith(".js"))
-  .map(([path, built]) => ({
-    find: new RegExp(`^sessionchart${path.slice(1)}$`),
-    replacement: new URL(built.replace("./dist/", "./").replace(/\.js$/, ".ts"), import.meta.url).pathname,
-  }))
+import { subpaths } from "./.storybook/subpaths.ts"
+import { findChromium } from "./test/browser/find-chromium.ts"
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
 
@@ -33,6 +26,8 @@ export default defineConfig({
           server: { deps: { inline: [/@testing-library\/react/] } },
         },
       },
+      // Play functions want a real browser.
+      ...(findChromium() ? ["./stories/vitest.config.ts"] : []),
     ],
   },
 })

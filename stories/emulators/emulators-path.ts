@@ -1,0 +1,2 @@
+/** Where the server has its emulators. */
+export const EMULATORS_PATH = "/emulators"
