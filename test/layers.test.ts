@@ -28,8 +28,16 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     name: "command",
     files: /^src\/cli\//,
     mayImport: [
-      ...["command", "charts", "machines", "providers", "core (types)", "xstate (types)"],
-      ...["node:fs", "node:path", "node:url", "node:util"],
+      "command",
+      "charts",
+      "machines",
+      "providers",
+      "core (types)",
+      "xstate (types)",
+      "node:fs",
+      "node:path",
+      "node:url",
+      "node:util",
     ],
   },
   {

@@ -2,7 +2,7 @@
 import { act, render, screen } from "@testing-library/react"
 import { useSelector } from "@xstate/react"
 import { expect, test } from "vitest"
-import { shop } from "./shop.tsx"
+import { shop } from "../react/shop.tsx"
 
 test("XState's own hooks read the session's actor", async () => {
   const { session, signIn, settle } = shop()
