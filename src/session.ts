@@ -88,7 +88,7 @@ class LiveSession implements Session<unknown, unknown> {
       fetch: send,
       keyring: new Keyring(),
       holder,
-      store: store.connect({ holder, clock }),
+      store: store.connect({ holder, clock, credential: provider.rules.credential }),
       storeName: store.name,
       random: Math.random,
       use: { used: true },
@@ -126,7 +126,7 @@ class LiveSession implements Session<unknown, unknown> {
       (chart === this.#shown && !(this.#view.usable && this.#view.expiresAt !== null && now >= this.#view.expiresAt))
     )
       return this.#view
-    const view = viewOf(chart, now, this.#options.initial)
+    const view = viewOf(chart, now, this.#options.initial, this.#inside.store.isStandIn === true)
     this.#shown = chart
     if (!isSame(view, this.#view)) this.#view = view
     return this.#view

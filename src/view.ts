@@ -7,8 +7,9 @@ import type { EndsBy, InitialFacts, SessionSnapshot, SessionStatus } from "./ses
 export type ChartSnapshot = SnapshotFrom<typeof sessionMachine>
 
 /** What the chart's state looks like from outside, at a moment: the deadline is looked at, not only the state. */
-export function viewOf(chart: ChartSnapshot, now: number, initial?: InitialFacts<unknown>): SessionSnapshot {
-  const { facts, reason, error, degraded } = chart.context
+export function viewOf(chart: ChartSnapshot, now: number, initial: InitialFacts<unknown> | undefined, isStandIn: boolean): SessionSnapshot {
+  const { facts, reason, error } = chart.context
+  const degraded = chart.context.degraded ?? (isStandIn ? "store" : null)
   const status = (typeof chart.value === "string" ? chart.value : Object.keys(chart.value)[0]) as SessionStatus
   const common = { status, reason, error, degraded }
   if (status === "restoring") return Object.freeze({ ...viewBefore(initial), ...common })

@@ -10,7 +10,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
   { name: "core", files: /^src\/core\//, mayImport: ["core", "errors", "zod/mini"] },
   { name: "machines", files: /^machines\//, mayImport: ["machines", "core", "xstate"] },
   { name: "providers", files: /^src\/providers\//, mayImport: ["core", "zod/mini"] },
-  { name: "stores", files: /^src\/stores\//, mayImport: ["core"] },
+  { name: "stores", files: /^src\/stores\//, mayImport: ["core", "stores"] },
   { name: "emulators", files: /^src\/testing\/(emulators\/|emulator)/, mayImport: ["emulators", "core (types)", "jose"] },
   { name: "emulator server", files: /^src\/testing\/node\.ts$/, mayImport: ["emulators", "node:http", "node:stream", "node:net"] },
   {

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts"
 import type { SessionRecord } from "./record.ts"
+import type { Rules } from "./rules.ts"
 
 /**
  * Where a session rests: a slot for one record, shared by every holder (tab, process) of the session. The same protocol serves
@@ -16,10 +17,14 @@ export interface HolderOptions {
   /** Names the holder in its leases; random, new for every session object. */
   readonly holder: string
   readonly clock: Clock
+  /** How the provider's refresh credential travels: a store that keeps no tokens can do with a cookie, which the browser keeps. */
+  readonly credential?: Rules["credential"]
 }
 
 /** A holder's way to the slot. Whoever writes names the `(sid, generation)` it spent. */
 export interface StoreConnection {
+  /** Memory stands in for a store that cannot be had: the session works, `degraded: "store"`, and ends with the page. */
+  readonly isStandIn?: boolean
   read(): Promise<SessionRecord | null>
   /**
    * Puts a new session into the slot, whatever was there. With `insteadOf`, only if the slot holds that sid (null: nothing): one that is

@@ -5,4 +5,5 @@ export const jobs = [
   { files: ["test/properties"], env: { SEQUENCES: "10000" } },
   ...providers.map((name) => ({ files: ["test/fuzz"], only: `^${name} `, env: { REPLIES: "100000" } })),
   { files: ["test/paths"] },
+  { files: ["test/stores/web-tabs"], env: { ROTATIONS: "1000" } },
 ]
