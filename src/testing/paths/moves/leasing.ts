@@ -1,3 +1,4 @@
+import { LEASE_MS } from "../../../core/store.ts"
 import { end, fail, grant, pass } from "../consequences.ts"
 import type { Move } from "../move.ts"
 import { RETRY_AFTER_S, type Situation } from "../situation.ts"
@@ -83,9 +84,13 @@ export const leasing: readonly Move[] = [
       fail(s, "network")
     },
     async play(stage) {
-      await changeElsewhere(stage, { lease: { holder: "elsewhere", until: stage.clock.now() + 19_000 } })
+      const renew = () => changeElsewhere(stage, { lease: { holder: "elsewhere", until: stage.clock.now() + LEASE_MS } })
+      await renew()
       stage.store.open("acquire")
-      await stage.advance(15)
+      for (let passedS = 0; passedS < 15; passedS += 3) {
+        await stage.advance(3)
+        await renew()
+      }
       await changeElsewhere(stage, { lease: null })
     },
   },
