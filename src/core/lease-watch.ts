@@ -41,8 +41,8 @@ export class LeaseWatch {
     return Math.max(0, LEASE_WAIT_MS - this.#waitedMs)
   }
 
-  /** When to look again at the latest, ms from now. */
+  /** When to look again at the latest, ms from now: 1 at least, for what is left of a sum of fractions may be too short for any clock. */
   get nextLookMs(): number {
-    return Math.min(LONGEST_GAP_MS, this.patienceMs)
+    return Math.max(1, Math.min(LONGEST_GAP_MS, this.patienceMs))
   }
 }

@@ -65,7 +65,7 @@ function connectionTo(slot: Slot, { holder, clock }: HolderOptions): StoreConnec
         clock.wake()
         const asked = await run(step)
         if (asked.is !== "busy" || watch.patienceMs === 0) return asked
-        await slot.change(clock, Math.min(asked.until - clock.now(), watch.nextLookMs))
+        await slot.change(clock, Math.max(1, Math.min(asked.until - clock.now(), watch.nextLookMs)))
       }
     },
     watch(listener) {

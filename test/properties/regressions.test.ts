@@ -28,6 +28,20 @@ const found: readonly { readonly title: string; readonly options: WorldOptions; 
     ],
   },
   {
+    title: "I3 a holder that waits for a lease never waits for less than a clock can count",
+    options: {
+      name: "geins",
+      holders: 2,
+      accessTokenTtlS: 1,
+      graceS: 0,
+      rotates: false,
+      jitter: 0,
+      keepAlive: "always",
+      latencies: [0],
+    },
+    commands: [{ do: "fault", fault: "hang", times: 2 }, { do: "advance", ms: 30_600 }, { do: "settle" }],
+  },
+  {
     title: "I6 a clock that is set back while a refresh is out does not make its answer unreadable",
     options: {
       name: "geins",
