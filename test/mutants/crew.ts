@@ -41,8 +41,9 @@ export class Tester {
 
   /** Null where the tests were not through in time. */
   async run(test: string, limitMs: number): Promise<Ran | null> {
-    const report = await Promise.race([this.#tell({ is: "run", test }), after(limitMs)])
-    if (report === null) this.stop()
+    const timer = setTimeout(() => this.stop(), limitMs)
+    const report = await this.#tell({ is: "run", test })
+    clearTimeout(timer)
     return report?.is === "ran" ? report : null
   }
 
@@ -83,11 +84,5 @@ function answerOf(child: ChildProcess, number: number): Promise<Report | null> {
     }
     child.on("message", hear)
     child.on("exit", hear)
-  })
-}
-
-function after(ms: number): Promise<null> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms, null).unref()
   })
 }

@@ -43,7 +43,12 @@ async function run(): Promise<string[]> {
     for (const tester of testers) tester.stop()
     for (const root of roots) rmSync(root, { recursive: true, force: true })
   })
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1))
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      console.log(`Stopped by ${signal}.`)
+      process.exit(1)
+    })
+  }
 
   const [root = ""] = roots
   const all = mutantsIn(root)
