@@ -14,6 +14,8 @@ export default defineConfig({
   resolve: { alias: subpaths },
   test: {
     testTimeout: 20_000,
+    // All processors: of two the default would leave one idle.
+    maxWorkers: "100%",
     projects: [
       { extends: true, test: { name: "sessionchart", include: ["test/**/*.test.{ts,tsx}"] } },
       {

@@ -131,9 +131,7 @@ export function createClock(platform: Omit<Clock, "wake">): Clock {
         disarm() // so that a Node process can exit
       }
     },
-    wake() {
-      if (waiting > 0) fire()
-    },
+    wake: fire,
   }
 }
 
@@ -150,11 +148,15 @@ function compare(a: Timer, b: Timer) {
   return a.due - b.due || a.order - b.order
 }
 
+function precedes(a: Timer, b: Timer) {
+  return compare(a, b) < 0
+}
+
 function push(heap: Timer[], timer: Timer) {
   let index = heap.length
   while (index > 0) {
     const parent = (index - 1) >> 1
-    if (compare(heap[parent]!, timer) < 0) break
+    if (precedes(heap[parent]!, timer)) break
     heap[index] = heap[parent]!
     index = parent
   }
@@ -165,9 +167,10 @@ function push(heap: Timer[], timer: Timer) {
 function pop(heap: Timer[]) {
   const last = heap.pop()!
   let index = 0
-  for (let child = 1; child < heap.length; child = 2 * index + 1) {
-    if (child + 1 < heap.length && compare(heap[child + 1]!, heap[child]!) < 0) child++
-    if (compare(last, heap[child]!) < 0) break
+  for (;;) {
+    let child = 2 * index + 1
+    if (child + 1 < heap.length && precedes(heap[child + 1]!, heap[child]!)) child++
+    if (child >= heap.length || precedes(last, heap[child]!)) break
     heap[index] = heap[child]!
     index = child
   }

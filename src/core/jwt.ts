@@ -12,7 +12,7 @@ export interface TimeClaims {
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1
  */
 export function timeClaims(token: string): TimeClaims | null {
-  const payload = token.split(".", 3)[1]
+  const [, payload] = token.split(".")
   if (!payload) return null
   try {
     const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")))

@@ -168,6 +168,15 @@ describe("cancelling", () => {
     expect(callback).not.toHaveBeenCalled()
   })
 
+  test("the last one takes the platform timer with it also where others have fired before", async () => {
+    const clock = manualClock()
+    clock.setTimeout(() => {}, 1)
+    const handle = clock.setTimeout(() => {}, 10)
+    await clock.advance(1)
+    clock.clearTimeout(handle)
+    expect(clock).toMatchObject({ pending: 0, platformTimers: 0 })
+  })
+
   test("cancelling twice, after the call, or nothing at all does no harm", async () => {
     const clock = manualClock()
     const callback = vi.fn()

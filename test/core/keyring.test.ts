@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 
 function grant(generation: number, sid = "s", refreshToken: string | null = `r${generation}${sid}`): SessionRecord {
-  const moments = { issuedAt: 0, expiresAt: null, windowEndsAt: null, skewMs: 0, startedAt: 0, notBefore: null, sentAt: null }
+  const moments = { issuedAt: 0, expiresAt: null, windowEndsAt: null, skewMs: 0, startedAt: 0, usedAt: 0, notBefore: null, sentAt: null }
   return {
     v: 1,
     sid,

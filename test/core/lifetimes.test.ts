@@ -53,6 +53,7 @@ describe("a first grant", () => {
       skewMs: 0,
       user: { id: 1 },
       startedAt: NOW,
+      usedAt: NOW,
       notBefore: null,
       sentAt: null,
       lease: null,
@@ -66,7 +67,7 @@ describe("a first grant", () => {
 })
 
 describe("a later grant", () => {
-  const old = { ...grant({ refreshToken: "r", user: { id: 1 } })!, windowEndsAt: 5, startedAt: 7, notBefore: 8, sentAt: 9 }
+  const old = { ...grant({ refreshToken: "r", user: { id: 1 } })!, windowEndsAt: 5, startedAt: 7, usedAt: 10, notBefore: 8, sentAt: 9 }
 
   it("keeps what it does not mention, and clears what was noted about the refresh", () => {
     expect(grant({ accessToken: "b" }, { after: old })).toEqual({ ...old, generation: 2, accessToken: "b", notBefore: null, sentAt: null })
@@ -78,7 +79,7 @@ describe("a later grant", () => {
 
   it("takes what is new", () => {
     const by = { window: { from: "credential", afterS: 60 } } as const
-    const expected = { refreshToken: "q", user: { id: 2 }, windowEndsAt: NOW + 60_000, startedAt: 7 }
+    const expected = { refreshToken: "q", user: { id: 2 }, windowEndsAt: NOW + 60_000, startedAt: 7, usedAt: 10 }
     expect(grant({ refreshToken: "q", user: { id: 2 } }, { after: old, by })).toMatchObject(expected)
   })
 
@@ -262,6 +263,8 @@ describe("what everyone may know of a record", () => {
     expect(factsOf(record)).toEqual({
       sid: "s",
       generation: 1,
+      startedAt: NOW,
+      usedAt: NOW,
       issuedAt: NOW,
       expiringAt: NOW + 3_540_000,
       expiresAt: NOW + 3_600_000,
