@@ -147,7 +147,7 @@ export function createRefreshMachine({ rules }: { readonly rules: Rules }) {
       },
       ended: {
         description: "Refused, by the rule of this name.",
-        initial: endsOf(rules)[0]?.[0] ?? "none",
+        initial: endsOf(rules)[0]?.[0],
         states: Object.fromEntries(
           endsOf(rules).map(
             ([name, { says, source }]) => [name, { type: "final", description: says, meta: { rule: name, source } }] as const,
@@ -248,7 +248,7 @@ const refresh = setup({
     outcome: ({ event }, { is }: { is: string }) => outputOf<{ is: string }>(event).is === is,
     answers: ({ event }, { name }: { name: string }) => outputOf<{ answer?: string }>(event).answer === name,
     isInDoubt: ({ event }) => (outputOf<{ inDoubtSince?: number | null }>(event).inDoubtSince ?? null) !== null,
-    isYoungerThan: ({ context }, { ms }: { ms: number }) => Services.open(context.services).clock.now() < (context.inDoubtSince ?? 0) + ms,
+    isYoungerThan: ({ context }, { ms }: { ms: number }) => Services.open(context.services).clock.now() < context.inDoubtSince! + ms,
     concluded: ({ context }, { is }: { is: string }) => context.outcome?.is === is,
     wasRefusedBy: ({ context: { outcome } }, { name }: { name: string }) => outcome?.is === "ended" && outcome.answer === name,
   },
@@ -265,7 +265,7 @@ const refresh = setup({
     }),
     concludeFault: assign({ outcome: ({ event }) => outcomes.fault(errorOf(event)) }),
     concludeHeld: assign({
-      outcome: ({ context }, { ms }: { ms: number }) => outcomes.held((context.inDoubtSince ?? 0) + ms),
+      outcome: ({ context }, { ms }: { ms: number }) => outcomes.held(context.inDoubtSince! + ms),
     }),
     concludeWrongPlace: assign({ outcome: () => outcomes.wrongPlace() }),
   },

@@ -3,12 +3,15 @@ import {
   arrivals,
   end,
   endHere,
+  foundPast,
   granted,
   ignore,
+  limitless,
   nobody,
   notKeptAlive,
   outcome,
   quiet,
+  refused,
   restored,
   session,
   signedIn,
@@ -35,6 +38,24 @@ export const sessionMachine = session.createMachine({
             input: ({ context: { services } }) => ({ services }),
             onDone: [
               { guard: outcome("nobody"), target: "#session.unauthenticated", actions: "noteNobody" },
+              {
+                guard: foundPast("maxAge"),
+                target: "#session.loggedOut",
+                actions: endHere("maxAge"),
+                description: "It has lasted as long as it may.",
+              },
+              {
+                guard: foundPast("idle"),
+                target: "#session.loggedOut",
+                actions: endHere("idle"),
+                description: "Nobody used it for too long.",
+              },
+              {
+                guard: "isFoundInDoubt",
+                target: "#session.refreshing",
+                actions: restored,
+                description: "A refresh was sent whose answer nobody has stored: it is asked for again while the provider may still know.",
+              },
               { guard: "isFresh", target: "#session.active", actions: restored },
               { guard: "isUsable", target: "#session.expiring.usable", actions: restored, description: "Its lead time has begun." },
               {
@@ -60,6 +81,7 @@ export const sessionMachine = session.createMachine({
         "request.accepted": ignore("There is no grant yet that it could be about."),
         "grant.stored": ignore("There is no grant yet."),
         "network.online": ignore("The store needs no network."),
+        ...limitless,
       },
     },
 
@@ -199,7 +221,7 @@ export const sessionMachine = session.createMachine({
                   {
                     guard: outcome("ended"),
                     target: "#session.loggedOut",
-                    actions: ["dropKeys", "noteRefusal"],
+                    actions: refused,
                     description: "The rule that refused gives the reason.",
                   },
                   {

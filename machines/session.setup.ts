@@ -1,6 +1,7 @@
-import { assign, fromCallback, fromPromise, setup, spawnChild } from "xstate"
+import { assign, cancel, fromCallback, fromPromise, setup, spawnChild } from "xstate"
 import { backoffMs, distrustMs, LONGEST_BACKOFF_MS, USELESS_REFRESHES } from "../src/core/backoff.ts"
 import type { EndReason, Facts } from "../src/core/facts.ts"
+import { limitOf, type Limit } from "../src/core/limits.ts"
 import { fault, sessionEnded, type Misconfigured, type Unavailable } from "../src/core/outcome.ts"
 import { isTooEarly, LONGEST_RETRY_AFTER_MS } from "../src/core/retry-after.ts"
 import { isOnline } from "../src/core/runtime.ts"
@@ -10,8 +11,11 @@ import type { RefreshMachine } from "./refresh.machine.ts"
 import type { Authentication, Restoration, SessionContext, SessionEvent, SessionInput, SessionMeta, SessionTag } from "./session.types.ts"
 import { toBeProvided } from "./to-be-provided.ts"
 
+/** No grant that was got for a 401 is in doubt. */
+const trusting = { unproved: null, distrusted: 0, distrustedUntil: 0 }
+
 /** Nobody, and nothing known of anybody. */
-export const nobody = { facts: null, unproved: null, distrusted: 0, distrustedUntil: 0, refuted: null, refutedUntil: 0 }
+export const nobody = { facts: null, usedAt: 0, ...trusting, refuted: null, refutedUntil: 0 }
 
 /** Nothing is wrong. */
 export const quiet = { reason: null, error: null, degraded: null, failures: 0, notBefore: null, for401: false }
@@ -32,6 +36,10 @@ const names = setup({
     signOut: fromPromise<{ revoked: boolean }, SignOutInput>(toBeProvided),
     /** Stores a grant that could not be stored, as soon as that goes. */
     storeLater: fromCallback<SessionEvent, { services: Services; facts: Facts }>(toBeProvided),
+    /** Tells the store, and so the other holders, that the session is used. */
+    shareUse: fromPromise<void, { services: Services; facts: Facts; at: number }>(toBeProvided),
+    /** Asks the store when somebody used the session last. */
+    findUse: fromCallback<SessionEvent, { services: Services; facts: Facts }>(toBeProvided),
   },
   guards: {
     outcome: ({ event }, { is }: { is: string }) => outputOf<{ is: string }>(event).is === is,
@@ -73,12 +81,28 @@ const names = setup({
       outputOf<{ is: string }>(event).is === "ended" &&
       context.facts?.windowEndsAt != null &&
       !isBefore(context, context.facts.windowEndsAt),
+    /** A session in the store that nobody used for too long, or that is too old. */
+    isFoundPast: ({ context, event }, { limit }: { limit: Limit["by"] }) => {
+      const { facts } = outputOf<{ facts?: Facts }>(event)
+      return facts !== undefined && isPast(context, facts, facts.usedAt, limit)
+    },
+    /** A session in the store whose refresh was sent by somebody, and whose answer nobody has stored. */
+    isFoundInDoubt: ({ context, event }) => {
+      const { facts, inDoubt } = outputOf<{ facts: Facts; inDoubt: boolean }>(event)
+      return inDoubt && facts.refreshable && isBefore(context, facts.expiresAt)
+    },
+    isPast: ({ context }, { limit }: { limit: Limit["by"] }) =>
+      context.facts !== null && isPast(context, context.facts, lastUse(context), limit),
+    isUnusedElsewhere: ({ context, event }) =>
+      context.facts !== null && isAbout(context, event) && isPast(context, context.facts, Math.max(lastUse(context), event.at), "idle"),
+    isLaterUse: ({ context, event }) => isAbout(context, event) && event.at > context.usedAt,
     isOffline: () => !isOnline(),
     mayAskAgain: ({ context }) => !isTooEarly(Services.open(context.services).clock.now(), context.notBefore),
   },
   delays: {
     untilExpiring: ({ context }) => until(context, context.facts?.expiringAt),
     untilLapsed: ({ context }) => until(context, context.facts?.expiresAt),
+    untilLimit: ({ context }) => until(context, limitIn(context)?.at),
     backoff: ({ context }) => Math.max(backoffMs(context.failures, Services.open(context.services).random()), untilAllowed(context)),
     longestBackoff: ({ context }) => Math.max(LONGEST_BACKOFF_MS, untilAllowed(context)),
   },
@@ -92,14 +116,12 @@ const names = setup({
       const { facts, stored } = grantIn(event)
       const isSuccessor = facts.sid === context.facts?.sid
       return {
+        ...(!isSuccessor && nobody),
         ...quiet,
         facts,
+        usedAt: isSuccessor ? Math.max(context.usedAt, facts.usedAt) : facts.usedAt,
         degraded: stored ? null : ("store" as const),
         unproved: isSuccessor && context.for401 ? facts.generation : null,
-        distrusted: isSuccessor ? context.distrusted : 0,
-        distrustedUntil: isSuccessor ? context.distrustedUntil : 0,
-        refuted: isSuccessor ? context.refuted : null,
-        refutedUntil: isSuccessor ? context.refutedUntil : 0,
       }
     }),
     /** Use counts from the last grant on. */
@@ -109,7 +131,10 @@ const names = setup({
     noteUse: ({ context }) => {
       Services.open(context.services).use.used = true
     },
+    noteLastUse: assign({ usedAt: ({ context, event }) => Math.max(context.usedAt, (event as { at: number }).at) }),
+    findUse: spawnChild("findUse", { id: "findUse", input: ({ context: { services, facts } }) => ({ services, facts: facts! }) }),
     dropKeys: ({ context }) => Services.open(context.services).keyring.drop(),
+    forgetLimits: cancel("limit"),
     noteEnd: assign((_, { reason }: { reason: EndReason }) => endedBy(reason)),
     noteRefusal: assign(({ event }) => endedBy(outputOf<{ answer: EndReason }>(event).answer)),
     noteTrouble: assign(({ context, event }) => {
@@ -122,12 +147,12 @@ const names = setup({
         notBefore: trouble.is === "misconfigured" ? null : trouble.retryAt,
       }
     }),
-    noteNobody: assign({ ...quiet, ...nobody }),
+    noteNobody: assign(quiet),
     noteStored: assign({ degraded: ({ context }) => (context.degraded === "store" ? null : context.degraded) }),
     noteError: assign({ error: ({ event }) => outputOf<{ error: Error } | undefined>(event)?.error ?? (errorOf(event) as Error) }),
     forgetError: assign({ error: null }),
     note401: assign({ for401: true }),
-    noteProof: assign({ unproved: null, distrusted: 0, distrustedUntil: 0 }),
+    noteProof: assign(trusting),
     distrust: assign(({ context }) => {
       const now = Services.open(context.services).clock.now()
       return {
@@ -143,7 +168,7 @@ const names = setup({
       id: "signOut",
       input: ({ context, event }) => ({
         services: context.services,
-        tellProvider: context.reason === "user",
+        tellProvider: context.reason === "user" || context.reason === "idle" || context.reason === "maxAge",
         everywhere: event.type === "logout.requested" && event.everywhere,
       }),
     }),
@@ -157,6 +182,20 @@ export const session = names.extend({
     storeLater: names.enqueueActions(({ context, event, enqueue }) => {
       const { facts, stored } = grantIn(event)
       if (!stored) enqueue.spawnChild("storeLater", { id: "storeLater", input: { services: context.services, facts } })
+    }),
+    /** Waits, where a session has limits of its own, for the one that is reached first. */
+    watchLimits: names.enqueueActions(({ context, enqueue }) => {
+      if (context.limits === null) return
+      enqueue.cancel("limit")
+      enqueue.raise({ type: "limit.reached" }, { id: "limit", delay: "untilLimit" })
+    }),
+    /** Begins the idle time anew, in every holder. */
+    noteUseNow: names.enqueueActions(({ context, enqueue }) => {
+      const { facts, limits, services } = context
+      if (facts === null || limits === null || limits.idleTimeoutMs === null) return
+      const at = Services.open(services).clock.now()
+      enqueue.assign({ usedAt: at })
+      enqueue.spawnChild("shareUse", { id: "shareUse", input: { services, facts, at } })
     }),
   },
 })
@@ -176,14 +215,23 @@ export const ignore = (description: string) => ({ description })
 
 export const notKeptAlive = ignore("Refreshing waits for a request, or there is nothing to refresh with.")
 
+/** Says which limit of the session's own must have been reached. */
+const past = (limit: Limit["by"]) => ({ type: "isPast", params: { limit } }) as const
+
+/** The same, of a session that was found in the store. */
+export const foundPast = (limit: Limit["by"]) => ({ type: "isFoundPast", params: { limit } }) as const
+
 /** What happens whenever a grant becomes the one in use. */
-export const granted = ["takeKeys", "takeFacts", "forgetUse", "storeLater"] as const
+export const granted = ["takeKeys", "takeFacts", "forgetUse", "storeLater", "watchLimits"] as const
 
 /** A grant that was found in the store: creating the session counts as its use. */
-export const restored = ["takeKeys", "takeFacts"] as const
+export const restored = ["takeKeys", "takeFacts", "noteUseNow", "watchLimits"] as const
 
 /** The session ends; the record is gone already. */
-export const end = (reason: EndReason) => ["dropKeys", { type: "noteEnd", params: { reason } }] as const
+export const end = (reason: EndReason) => ["dropKeys", "forgetLimits", { type: "noteEnd", params: { reason } }] as const
+
+/** The provider has refused, by a rule that gives the reason. */
+export const refused = ["dropKeys", "forgetLimits", "noteRefusal"] as const
 
 /** The session ends here, and its record with it. */
 export const endHere = (reason: EndReason) => [...end(reason), "signOut"] as const
@@ -192,6 +240,16 @@ export const endHere = (reason: EndReason) => [...end(reason), "signOut"] as con
 export const arrivals = {
   "grant.accepted": { target: "#session.active", actions: granted, description: "Handed over by the user of the library." },
   "granted.elsewhere": { target: "#session.active", actions: granted, description: "Somebody has signed in, in another holder." },
+} as const
+
+const NO_LIMITS = ignore("Nobody is signed in, so there is no limit to reach.")
+
+/** What limits of a session's own are to a chart that has none to look after. */
+export const limitless = {
+  "use.noted": NO_LIMITS,
+  "used.elsewhere": NO_LIMITS,
+  "limit.reached": NO_LIMITS,
+  "use.found": NO_LIMITS,
 } as const
 
 /** In every state with nobody signed in. */
@@ -205,6 +263,7 @@ export const signedOut = {
   "ended.elsewhere": ignore("Nobody is signed in here."),
   "grant.stored": ignore("It belongs to a session that is over."),
   "network.online": ignore("Nothing waits for it."),
+  ...limitless,
 } as const
 
 /** In every state with somebody signed in. */
@@ -234,6 +293,20 @@ export const signedIn = {
   "login.requested": ignore("A login runs beside the session and arrives as grant.accepted."),
   "grant.stored": { actions: "noteStored" },
   "network.online": ignore("Nothing waits for it."),
+  "use.noted": [
+    { guard: past("idle"), actions: "findUse", description: "Too late, unless another holder was used." },
+    { actions: "noteUseNow", description: "The idle time begins anew, here and in every holder." },
+  ],
+  "used.elsewhere": [{ guard: "isLaterUse", actions: "noteLastUse" }, ignore("It is about another session, or known here already.")],
+  "limit.reached": [
+    { guard: past("maxAge"), target: "#session.loggedOut", actions: endHere("maxAge"), description: "It has lasted as long as it may." },
+    { guard: past("idle"), actions: "findUse", description: "Nobody used it here; another holder may have been used." },
+    { actions: "watchLimits", description: "It was used meanwhile." },
+  ],
+  "use.found": [
+    { guard: "isUnusedElsewhere", target: "#session.loggedOut", actions: endHere("idle"), description: "Nobody used it for too long." },
+    { actions: ["noteLastUse", "watchLimits"], description: "Another holder was used meanwhile." },
+  ],
 } as const
 
 /** What a 401 about the grant in use comes to. */
@@ -262,6 +335,29 @@ function isAboutCurrent({ facts }: SessionContext, event: SessionEvent): boolean
     event.sid === facts?.sid &&
     event.generation === facts.generation
   )
+}
+
+/** The limit that ends the session first, if nobody uses it. */
+export function limitIn(context: SessionContext): Limit | null {
+  return context.facts === null || context.limits === null ? null : limitOf(context.facts, lastUse(context), context.limits)
+}
+
+/** Whether use that was heard of is about the session that is there. */
+function isAbout(
+  { facts }: SessionContext,
+  event: SessionEvent,
+): event is Extract<SessionEvent, { readonly sid: string; readonly at: number }> {
+  return (event.type === "used.elsewhere" || event.type === "use.found") && event.sid === facts?.sid
+}
+
+/** Here, too, because not all use is told to the chart. */
+function lastUse({ usedAt, services }: SessionContext): number {
+  return Math.max(usedAt, Services.open(services).use.at)
+}
+
+function isPast({ limits, services }: SessionContext, facts: Facts, usedAt: number, by: Limit["by"]): boolean {
+  const limit = limits && limitOf(facts, usedAt, limits)
+  return limit?.by === by && Services.open(services).clock.now() >= limit.at
 }
 
 function isReplay(event: SessionEvent): boolean {

@@ -1,4 +1,5 @@
 import type { EndReason, Facts } from "../src/core/facts.ts"
+import type { Limits } from "../src/core/limits.ts"
 import type { Source } from "../src/core/rules.ts"
 import type { Services } from "../src/core/services.ts"
 
@@ -15,6 +16,10 @@ export type Degraded = "network" | "store" | "configuration"
 export interface SessionContext {
   readonly services: Services
   readonly keepAlive: KeepAlive
+  /** How long a session lasts by limits of its own; null: it has none. */
+  readonly limits: Limits | null
+  /** When somebody used the session last, in any holder, as far as it is known here; epoch ms. */
+  readonly usedAt: number
   /** Who is signed in; null: nobody. */
   readonly facts: Facts | null
   /** Why the last session ended. */
@@ -60,10 +65,18 @@ export type SessionEvent =
   | { readonly type: "granted.elsewhere"; readonly facts: Facts }
   | { readonly type: "ended.elsewhere"; readonly sid: string }
   | { readonly type: "network.online" }
+  /** Somebody used the session, which has an idle time-out; told from time to time. */
+  | { readonly type: "use.noted" }
+  | { readonly type: "used.elsewhere"; readonly sid: string; readonly at: number }
+  /** A limit of the session's own may have been reached. The chart sends it to itself. */
+  | { readonly type: "limit.reached" }
+  /** What the store knows of the last use. */
+  | { readonly type: "use.found"; readonly sid: string; readonly at: number }
 
 export interface SessionInput {
   readonly services: Services
   readonly keepAlive: KeepAlive
+  readonly limits: Limits | null
 }
 
 /**
@@ -79,7 +92,7 @@ export interface SessionMeta {
 }
 
 /** The output of `restoring`: what the store holds. */
-export type Restoration = { readonly is: "nobody" } | { readonly is: "found"; readonly facts: Facts }
+export type Restoration = { readonly is: "nobody" } | { readonly is: "found"; readonly facts: Facts; readonly inDoubt: boolean }
 
 /** The output of `authenticating`: what came of a login. */
 export type Authentication =

@@ -70,7 +70,7 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
 
   /** Whether a 401 may be cured by a refresh. */
   function isAboutToken(target: Input, response: Response): boolean {
-    return scope.answers(target, response) && !(incurable?.test(response.headers.get("www-authenticate") ?? "") ?? false)
+    return scope.answers(target, response) && !incurable?.test(response.headers.get("www-authenticate") ?? "")
   }
 }
 

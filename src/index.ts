@@ -7,7 +7,7 @@ export type { Clock, TimerHandle } from "./core/clock.ts"
 export type { EndReason, Facts } from "./core/facts.ts"
 export type { Lease, SessionRecord } from "./core/record.ts"
 export type { StandardSchema } from "./core/standard-schema.ts"
-export type { Acquired, Ended, HolderOptions, Notice, SessionStore, StoreConnection } from "./core/store.ts"
+export type { Acquired, Ended, HolderOptions, Notice, SessionStore, SlotStore, StoreConnection } from "./core/store.ts"
 export type { Degraded, KeepAlive } from "../machines/session.types.ts"
 export type {
   EndsBy,

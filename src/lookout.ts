@@ -46,6 +46,7 @@ export class Lookout {
 
   #heed(notice: Notice): void {
     if (notice.is === "ended") this.#tell({ type: "ended.elsewhere", sid: notice.sid })
+    else if (notice.is === "used") this.#tell({ type: "used.elsewhere", sid: notice.sid, at: notice.at })
     else void this.look()
   }
 }

@@ -7,9 +7,11 @@ import { acquire } from "./actors/acquire.ts"
 import { authenticate } from "./actors/authenticate.ts"
 import { commit } from "./actors/commit.ts"
 import { endRefused } from "./actors/end-refused.ts"
+import { findUse } from "./actors/find-use.ts"
 import { release } from "./actors/release.ts"
 import { restore } from "./actors/restore.ts"
 import { send } from "./actors/send.ts"
+import { shareUse } from "./actors/share-use.ts"
 import { signOut } from "./actors/sign-out.ts"
 import { storeLater } from "./actors/store-later.ts"
 import type { Acquisition, Commitment, Deletion, Judgement } from "./core/outcome.ts"
@@ -33,6 +35,8 @@ function connected(rules: Rules): typeof sessionMachine {
       authenticate: fromPromise<Authentication, { services: Services }>(({ input, signal }) => tracked(input, authenticate(input, signal))),
       signOut: fromPromise<{ revoked: boolean }, SignOutInput>(({ input }) => tracked(input, signOut(input))),
       storeLater: fromCallback<SessionEvent, { services: Services; facts: Facts }>(({ input, sendBack }) => storeLater(input, sendBack)),
+      shareUse: fromPromise<void, { services: Services; facts: Facts; at: number }>(({ input }) => tracked(input, shareUse(input))),
+      findUse: fromCallback<SessionEvent, { services: Services; facts: Facts }>(({ input, sendBack }) => findUse(input, sendBack)),
       refresh: createRefreshMachine({ rules }).provide({
         actors: {
           acquire: fromPromise<Acquisition, RefreshContext>(({ input, signal }) => tracked(input, acquire(input, signal))),

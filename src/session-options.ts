@@ -14,6 +14,7 @@ export function checkSessionOptions(options: object): void {
 const callback = z.custom((value) => typeof value === "function", "must be a function")
 const having = (names: readonly string[], message: string) =>
   z.custom((value) => typeof value === "object" && value !== null && names.every((name) => name in value), message)
+const span = z.number("must be a number of ms").check(z.positive("must be a number of ms above 0"))
 
 const sessionOptions = z.strictObject({
   provider: having(["id", "rules", "refresh"], "must be a provider: call one of sessionchart/providers, or defineProvider()"),
@@ -25,7 +26,9 @@ const sessionOptions = z.strictObject({
   fetch: z.optional(callback),
   allowedOrigins: z.optional(z.array(z.string("must be an origin, such as https://api.example.com"), "must be a list of origins")),
   keepAlive: z.optional(z.enum(["while-used", "always", "on-demand"], 'must be "while-used", "always" or "on-demand"')),
-  maxWaitMs: z.optional(z.number("must be a number of ms").check(z.positive("must be a number of ms above 0"))),
+  maxWaitMs: z.optional(span),
+  idleTimeoutMs: z.optional(span),
+  maxAgeMs: z.optional(span),
   initial: z.optional(having(["sid", "user"], "must be the facts of a session: sid and user at least")),
   inspect: z.optional(z.union([callback, having(["next"], "")], "must be a function or an observer: createBrowserInspector().inspect")),
 })

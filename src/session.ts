@@ -1,11 +1,13 @@
 import { createActor, toPromise, type Actor } from "xstate"
 import type { sessionMachine } from "../machines/session.machine.ts"
+import { limitIn } from "../machines/session.setup.ts"
 import type { Authentication, SessionEvent } from "../machines/session.types.ts"
 import { admit } from "./actors/admit.ts"
 import { logIn } from "./actors/authenticate.ts"
 import type { SignedOut } from "./actors/sign-out.ts"
 import { systemClock, type Clock } from "./core/clock.ts"
 import { Keyring } from "./core/keyring.ts"
+import { TELL_USE_EVERY_MS } from "./core/limits.ts"
 import { Services, type Inside, type LoginRequest } from "./core/services.ts"
 import { newSid } from "./core/sid.ts"
 import { RefreshUnavailableError, SessionEndedError } from "./errors.ts"
@@ -45,6 +47,7 @@ type SessionActor = Actor<typeof sessionMachine>
 
 class LiveSession implements Session<unknown, unknown> {
   readonly #options: SessionOptions<unknown, unknown>
+  readonly #hasLimits: boolean
   readonly #inside: Inside
   readonly #room: WaitingRoom
   readonly #trail: Trail
@@ -72,7 +75,7 @@ class LiveSession implements Session<unknown, unknown> {
   constructor(options: SessionOptions<unknown, unknown>) {
     const {
       provider,
-      baseURL,
+      baseURL = provider.api,
       store = memoryStore(),
       clock = systemClock,
       fetch,
@@ -81,6 +84,7 @@ class LiveSession implements Session<unknown, unknown> {
     } = options
     const send = fetch ?? ((input, init) => globalThis.fetch(input, init))
     this.#options = options
+    this.#hasLimits = options.idleTimeoutMs !== undefined || options.maxAgeMs !== undefined
     const holder = newSid()
     this.#inside = {
       provider,
@@ -91,7 +95,7 @@ class LiveSession implements Session<unknown, unknown> {
       store: store.connect({ holder, clock, credential: provider.rules.credential }),
       storeName: store.name,
       random: Math.random,
-      use: { used: true },
+      use: { used: true, at: 0 },
       login: { request: null },
       background: { work: new Set(), flight: Promise.resolve(null), letGo() {}, signedOut: null, isStopped: false },
     }
@@ -123,7 +127,7 @@ class LiveSession implements Session<unknown, unknown> {
     const now = this.#inside.clock.now()
     if (
       chart === undefined ||
-      (chart === this.#shown && !(this.#view.usable && this.#view.expiresAt !== null && now >= this.#view.expiresAt))
+      (chart === this.#shown && !(this.#view.usable && now >= Math.min(this.#view.expiresAt ?? Infinity, this.#view.endsAt ?? Infinity)))
     )
       return this.#view
     const view = viewOf(chart, now, this.#options.initial, this.#inside.store.isStandIn === true)
@@ -201,7 +205,7 @@ class LiveSession implements Session<unknown, unknown> {
   }
 
   touch(): void {
-    this.#inside.use.used = true
+    this.#noteUse()
     this.#send({ type: "session.used" })
   }
 
@@ -252,11 +256,12 @@ class LiveSession implements Session<unknown, unknown> {
   /** The chart's actor; the first call starts it. */
   #started(): SessionActor {
     if (this.#actor !== null) return this.#actor
-    const { keepAlive = "while-used", inspect } = this.#options
+    const { keepAlive = "while-used", idleTimeoutMs = null, maxAgeMs = null, inspect } = this.#options
+    const limits = idleTimeoutMs === null && maxAgeMs === null ? null : { idleTimeoutMs, maxAgeMs }
     const { clock, provider } = this.#inside
     const actor: SessionActor = createActor(sessionMachineOf(provider.rules), {
       clock,
-      input: { services: new Services(this.#inside), keepAlive },
+      input: { services: new Services(this.#inside), keepAlive, limits },
       inspect: (event) => {
         this.#trail.note(event)
         guarded(() => (typeof inspect === "function" ? inspect(event) : inspect?.next?.(event)))
@@ -296,11 +301,28 @@ class LiveSession implements Session<unknown, unknown> {
     if (waiting > 0 && this.#started().getSnapshot().can({ type: "request.held" })) this.#send({ type: "request.held" })
   }
 
+  #noteUse(): void {
+    const { use, clock } = this.#inside
+    use.used = true
+    if (this.#options.idleTimeoutMs === undefined || this.#actor === null) return
+    const { facts, usedAt } = this.#actor.getSnapshot().context
+    if (facts === null) return
+    if (clock.now() - usedAt >= TELL_USE_EVERY_MS) this.#send({ type: "use.noted" })
+    else use.at = clock.now()
+  }
+
+  /** Whether a limit of the session's own has been reached, of which the chart is about to hear. */
+  #isOver(): boolean {
+    const limit = this.#actor === null ? null : limitIn(this.#actor.getSnapshot().context)
+    return limit !== null && this.#inside.clock.now() >= limit.at
+  }
+
   #usableCredential(): Credential | null {
+    this.#noteUse()
+    if (this.#hasLimits && this.#isOver()) return null
     if (this.#credential === undefined)
       this.#credential =
         this.#actor === null ? null : credentialIn(this.#actor.getSnapshot(), this.#inside.keyring, this.#inside.provider.rules)
-    if (this.#credential !== null) this.#inside.use.used = true
     return this.#credential
   }
 
@@ -309,7 +331,7 @@ class LiveSession implements Session<unknown, unknown> {
     signal: AbortSignal | undefined,
     sid: string | null = this.#started().getSnapshot().context.facts?.sid ?? null,
   ): Promise<Credential> {
-    this.#inside.use.used = true
+    this.#noteUse()
     this.#inside.clock.wake() // a deadline that passed while nobody looked is the chart's to see, and its subscribers' to hear
     for (;;) {
       if (this.#stoppedBy !== null) throw this.#stoppedBy

@@ -23,6 +23,13 @@ export interface SessionOptions<User = unknown, Credentials = never> {
   readonly keepAlive?: KeepAlive
   /** How long a call waits for a usable credential at the most, ms. Default: 30,000. */
   readonly maxWaitMs?: number
+  /**
+   * The session ends, for the reason `idle`, when nobody has used it for so long, ms: no request, no `touch()`, no look at the page, in
+   * any tab. Tabs know of each other's use to the second. Default: never.
+   */
+  readonly idleTimeoutMs?: number
+  /** The session ends, for the reason `maxAge`, so long after login or accept, ms, however much it is used. Default: never. */
+  readonly maxAgeMs?: number
   /** Facts that a server rendered: what the snapshot shows until the store has been read. */
   readonly initial?: InitialFacts<User>
   /** Receives XState's inspection events, as `createActor`'s own does. They carry facts, never tokens. */

@@ -67,6 +67,7 @@ export class Trail {
 /** An event's name without XState's wrapping: `done`, `failed`, `after untilLapsed`. */
 function nameOf(type: string): string {
   return type
+    .replace(/^xstate\.done\.state\..*/, "all done")
     .replace(/^xstate\.(done|error)\.actor\..*/, (_, end) => (end === "done" ? "done" : "failed"))
     .replace(/^xstate\.after\.([^.]+)\..*/, "after $1")
 }

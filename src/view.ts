@@ -1,6 +1,8 @@
 import type { SnapshotFrom } from "xstate"
 import type { sessionMachine } from "../machines/session.machine.ts"
+import { limitIn } from "../machines/session.setup.ts"
 import type { Facts } from "./core/facts.ts"
+import type { Limit } from "./core/limits.ts"
 import type { EndsBy, InitialFacts, SessionSnapshot, SessionStatus } from "./session.types.ts"
 
 /** A snapshot of the chart's actor. */
@@ -14,15 +16,16 @@ export function viewOf(chart: ChartSnapshot, now: number, initial: InitialFacts<
   const common = { status, reason, error, degraded }
   if (status === "restoring") return Object.freeze({ ...viewBefore(initial), ...common })
   if (facts === null || !chart.hasTag("authenticated")) return Object.freeze({ ...common, ...nobody })
+  const limit = limitIn(chart.context)
   return Object.freeze({
     ...common,
     authenticated: true,
-    usable: chart.hasTag("usable") && isBefore(now, facts.expiresAt),
+    usable: chart.hasTag("usable") && isBefore(now, facts.expiresAt) && isBefore(now, limit?.at ?? null),
     user: facts.user,
     sid: facts.sid,
     generation: facts.generation,
     expiresAt: facts.expiresAt,
-    ...endOf(facts),
+    ...endOf(facts, limit),
   })
 }
 
@@ -45,8 +48,12 @@ const nobody = {
   endsBy: null,
 } as const
 
-function endOf({ refreshable, expiresAt, windowEndsAt }: Facts): { endsAt: number | null; endsBy: EndsBy | null } {
+function endOf(
+  { refreshable, expiresAt, windowEndsAt }: Facts,
+  limit: Limit | null,
+): { readonly endsAt: number | null; readonly endsBy: EndsBy | null } {
   const [endsAt, endsBy] = refreshable ? [windowEndsAt, "window" as const] : [expiresAt, "expiry" as const]
+  if (limit !== null && (endsAt === null || limit.at < endsAt)) return { endsAt: limit.at, endsBy: limit.by }
   return endsAt === null ? { endsAt: null, endsBy: null } : { endsAt, endsBy }
 }
 

@@ -1,3 +1,4 @@
+import { limitIn } from "../machines/session.setup.ts"
 import type { Clock, TimerHandle } from "./core/clock.ts"
 import { sessionEnded } from "./core/outcome.ts"
 import { NotAuthenticatedError, RefreshUnavailableError, SessionEndedError, StoreUnavailableError } from "./errors.ts"
@@ -106,7 +107,7 @@ function verdictOn(chart: ChartSnapshot, sid: string | null, now: number): "wait
   if (facts === null)
     return error instanceof SessionEndedError ? error : reason !== null ? sessionEnded(reason) : new NotAuthenticatedError()
   if (sid !== null && sid !== facts.sid) return replaced()
-  if (chart.hasTag("usable") && (facts.expiresAt === null || now < facts.expiresAt)) return "go"
+  if (chart.hasTag("usable") && now < (facts.expiresAt ?? Infinity) && now < (limitIn(chart.context)?.at ?? Infinity)) return "go"
   return chart.hasTag("blocked") && error !== null ? error : "wait"
 }
 

@@ -3,12 +3,16 @@ import type { AnyStateMachine, AnyStateNode } from "xstate"
 import { describe, expect, it } from "vitest"
 import { createRefreshMachine } from "../machines/refresh.machine.ts"
 import { sessionMachine } from "../machines/session.machine.ts"
+import { bff } from "../src/providers/bff.ts"
 import { providers } from "./golden/providers.ts"
 import { nameOf, nodesOf, tableOf, transitionsOf } from "./golden/table-of.ts"
 
 const charts: [string, AnyStateMachine][] = [
   ["session", sessionMachine],
-  ...Object.entries(providers).map(([name, provider]): [string, AnyStateMachine] => [`refresh.${name}`, createRefreshMachine(provider)]),
+  ...Object.entries({ ...providers, bff: bff({ url: "https://shop.example/auth" }) }).map(([name, provider]): [string, AnyStateMachine] => [
+    `refresh.${name}`,
+    createRefreshMachine(provider),
+  ]),
 ]
 
 const golden = (name: string) => new URL(`golden/${name}.txt`, import.meta.url)
@@ -57,21 +61,25 @@ describe("the session chart", () => {
 
   it("knows these events", () =>
     expect(events.toSorted()).toMatchInlineSnapshot(`
-    [
-      "ended.elsewhere",
-      "grant.accepted",
-      "grant.stored",
-      "granted.elsewhere",
-      "login.requested",
-      "logout.requested",
-      "network.online",
-      "refresh.requested",
-      "request.accepted",
-      "request.held",
-      "request.unauthorized",
-      "session.used",
-    ]
-  `))
+      [
+        "ended.elsewhere",
+        "grant.accepted",
+        "grant.stored",
+        "granted.elsewhere",
+        "limit.reached",
+        "login.requested",
+        "logout.requested",
+        "network.online",
+        "refresh.requested",
+        "request.accepted",
+        "request.held",
+        "request.unauthorized",
+        "session.used",
+        "use.found",
+        "use.noted",
+        "used.elsewhere",
+      ]
+    `))
 
   it.each(leavesOf(sessionMachine.root).map((leaf) => [nameOf(leaf), leaf] as const))("says in %s what comes of every event", (_, leaf) => {
     expect(events.filter((event) => !saysOf(leaf, event))).toEqual([])

@@ -10,13 +10,18 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
   { name: "core", files: /^src\/core\//, mayImport: ["core", "errors", "zod/mini"] },
   { name: "machines", files: /^machines\//, mayImport: ["machines", "core", "xstate"] },
   { name: "providers", files: /^src\/providers\//, mayImport: ["core", "zod/mini"] },
-  { name: "stores", files: /^src\/stores\//, mayImport: ["core", "stores"] },
+  { name: "stores", files: /^src\/stores\//, mayImport: ["core", "errors", "stores"] },
   { name: "emulators", files: /^src\/testing\/(emulators\/|emulator)/, mayImport: ["emulators", "core (types)", "jose"] },
   { name: "emulator server", files: /^src\/testing\/node\.ts$/, mayImport: ["emulators", "node:http", "node:stream", "node:net"] },
   {
     name: "testing",
     files: /^src\/testing\//,
     mayImport: ["testing", "emulators", "core", "session", "stores", "machines", "xstate", "xstate/graph"],
+  },
+  {
+    name: "server",
+    files: /^src\/server\//,
+    mayImport: ["server", "session", "core", "errors", "machines (types)", "stores", "zod/mini", "jose"],
   },
   { name: "ofetch", files: /^src\/ofetch\.ts$/, mayImport: ["errors", "session", "ofetch"] },
   {

@@ -32,9 +32,14 @@ export async function signOut({ services, tellProvider, everywhere }: SignOutInp
   background.signedOut = retired.sid
   const ended = await endRecord(inside, retired.sid, everywhere)
   const landed = await background.flight
-  const newest = landed?.sid === retired.sid && landed.generation > retired.generation ? landed : retired
+  const newest = newestOf(retired, ended.record, landed)
   const isOurs = newest !== retired || (tellProvider && !(wasStored && ended.isSeenToElsewhere))
   return isOurs ? revoke(inside, newest, false) : notRevoked
+}
+
+/** The last grant of a session among those that are known: another holder may have stored one that we had not heard of. */
+function newestOf(retired: SessionRecord, ...others: readonly (SessionRecord | null | undefined)[]): SessionRecord {
+  return others.reduce<SessionRecord>((last, one) => (one?.sid === last.sid && one.generation > last.generation ? one : last), retired)
 }
 
 /** Another holder ended the record before us, or had a refresh of it under way at that moment: it tells the provider, with newer tokens. */
@@ -69,15 +74,22 @@ async function usable(inside: Inside, record: SessionRecord): Promise<SessionRec
 /** How often a store is tried before whoever waits for it goes on, and though the session was stopped. */
 const TRIES = 5
 
+interface EndedRecord {
+  readonly isSeenToElsewhere: boolean
+  /** As the store held it, if we are the one who ended it. */
+  readonly record: SessionRecord | null
+}
+
 /** Ends a record, however long the store takes for it: it must not come back with the store. Whoever waits goes on after some tries. */
-function endRecord(inside: Inside, sid: string, everywhere: boolean): Promise<{ readonly isSeenToElsewhere: boolean }> {
+function endRecord(inside: Inside, sid: string, everywhere: boolean): Promise<EndedRecord> {
   const { store, clock, holder } = inside
   const end = async () => {
     // The machine may fall asleep before the answer is here, and leases are not renewed in sleep.
     const at = clock.now()
-    return { isSeenToElsewhere: isSeenToElsewhere(await store.end(sid, null, { everywhere }), holder, at) }
+    const ended = await store.end(sid, null, { everywhere })
+    return { isSeenToElsewhere: isSeenToElsewhere(ended, holder, at), record: ended.is === "ended" ? ended.record : null }
   }
-  const notYet = { isSeenToElsewhere: false }
+  const notYet = { isSeenToElsewhere: false, record: null }
   return new Promise((resolve) => void persist(inside, end, () => resolve(notYet)).then((ended) => resolve(ended ?? notYet)))
 }
 

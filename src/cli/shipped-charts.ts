@@ -2,6 +2,7 @@ import type { AnyStateMachine } from "xstate"
 import { createRefreshMachine } from "../../machines/refresh.machine.ts"
 import { sessionMachine } from "../../machines/session.machine.ts"
 import type { Provider } from "../core/provider.ts"
+import { bff } from "../providers/bff.ts"
 import { commerceEngine } from "../providers/commerce-engine.ts"
 import { geins } from "../providers/geins.ts"
 import { menu } from "../providers/menu.ts"
@@ -20,6 +21,7 @@ export const shippedCharts: Readonly<Record<string, () => Drawable>> = {
   menu: () => refreshChartOf("menu", menu({ application: "any", apiVersion: "1", deviceUuid: "any", baseUrl: ANY_URL })),
   "commerce-engine": () => refreshChartOf("commerce-engine", commerceEngine({ baseUrl: ANY_URL, apiKey: "any" })),
   vault: () => refreshChartOf("vault", vault({ partnerId: 1 })),
+  bff: () => refreshChartOf("bff", bff({ url: ANY_URL })),
   oauth2: () => refreshChartOf("oauth2", oauth2({ tokenUrl: ANY_URL, clientId: "any" })),
 }
 

@@ -7,6 +7,10 @@ export interface Facts<User = unknown> {
   readonly sid: string
   /** Number of the grant within its session, from 1. */
   readonly generation: number
+  /** When the session began, by login or accept. */
+  readonly startedAt: number
+  /** When somebody used it last, in any holder, as far as its record told when it was read. */
+  readonly usedAt: number
   /** When the grant arrived. */
   readonly issuedAt: number
   /** When the lead time begins: from here on a refresh is worth while. Null: unknown expiry. */

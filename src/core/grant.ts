@@ -50,6 +50,7 @@ export function recordOf(tokens: Tokens, arrival: Arrival, rules: Rules, before:
     skewMs,
     user: sameOr(old?.user ?? null, tokens.user),
     startedAt: old?.startedAt ?? arrival.receivedAt,
+    usedAt: old?.usedAt ?? arrival.receivedAt,
     notBefore: null,
     sentAt: null,
     lease: null,
@@ -58,21 +59,26 @@ export function recordOf(tokens: Tokens, arrival: Arrival, rules: Rules, before:
 
 /** What everyone may know of a record, by this machine's clock. */
 export function factsOf(record: SessionRecord): Facts {
-  const { sid, generation, refreshable, user, skewMs } = record
+  const { sid, generation, startedAt, usedAt, refreshable, user, skewMs } = record
   const ours = (moment: number | null) => (moment === null ? null : moment - skewMs)
   const issuedAt = record.issuedAt - skewMs
   const expiresAt = ours(record.expiresAt)
-  const leadMs = expiresAt === null ? 0 : Math.min(LONGEST_LEAD_MS, LEAD_SHARE * Math.max(expiresAt - issuedAt, 0))
   return {
     sid,
     generation,
+    startedAt,
+    usedAt,
     issuedAt,
     expiresAt,
-    expiringAt: expiresAt === null ? null : expiresAt - leadMs,
+    expiringAt: expiresAt === null ? null : expiresAt - leadMsOf(expiresAt - issuedAt),
     windowEndsAt: ours(record.windowEndsAt),
     refreshable,
     user,
   }
+}
+
+function leadMsOf(lifetimeMs: number): number {
+  return Math.min(LONGEST_LEAD_MS, LEAD_SHARE * Math.max(lifetimeMs, 0))
 }
 
 /** The moment of issue as the provider states it, epoch ms; null where it does not. */
@@ -91,9 +97,9 @@ function skewOf(issueClaim: number | null, { sentAt, receivedAt }: Arrival): num
   if (issueClaim === null) return 0
   const aheadBy = issueClaim - receivedAt
   if (aheadBy > 0) return aheadBy + 999
+  if (sentAt === null) return 0
   // A clock that was set back in between makes an answer come before its question: then the question says nothing.
-  const behindBy = sentAt === null ? 0 : issueClaim + 999 - Math.min(sentAt, receivedAt)
-  return Math.min(behindBy, 0)
+  return Math.min(0, issueClaim + 999 - Math.min(sentAt, receivedAt))
 }
 
 function expiryOf(rules: Rules, claims: TimeClaims, statedS: number | null, issuedAt: number): number | null | "senseless" {

@@ -72,6 +72,10 @@ export interface ProviderDefinition<User, Credentials, Body> {
   /** Reads the tokens out of such a reply. */
   read(reply: Reply<Body>): Tokens<User>
   refresh(held: Held): RequestData
+  /** Asks whether somebody is signed in, where the store knows of nobody: a cookie may know more. A 401 or an empty answer says no. */
+  readonly restore?: () => RequestData
+  /** Where relative inputs of `session.fetch` lead, if the session is given no `baseURL`. */
+  readonly api?: string
   readonly login?: Login<Credentials> | undefined
   readonly logout?: Logout<User> | undefined
 }
@@ -84,6 +88,8 @@ export interface Provider<User = unknown, Credentials = never> {
   readonly reply: StandardSchema<unknown>
   read(reply: Reply<unknown>): Tokens<User>
   refresh(held: Held): RequestData
+  readonly restore: (() => RequestData) | null
+  readonly api?: string | undefined
   /** As methods, so that a provider fits where one of any user and any credentials is wanted. */
   readonly login: (Pick<Login<Credentials>, "steps" | "request"> & { prepare?(credentials: Credentials): unknown }) | null
   readonly logout: Logout | null
@@ -112,7 +118,7 @@ const UNNAMED_401: NamedAnswer = {
 export function defineProvider<User = unknown, Credentials = never, Body = unknown>(
   definition: ProviderDefinition<User, Credentials, Body>,
 ): Provider<User, Credentials> {
-  const { id, rules, origins, login = null, logout = null } = definition
+  const { id, rules, origins, restore = null, login = null, logout = null } = definition
   if (rules.runsOn === "server" && isBrowser()) {
     throw new ConfigurationError(
       `${id}: this provider must not be called from a browser; keep its tokens on your server with createSessionHandler of sessionchart/server`,
@@ -120,7 +126,7 @@ export function defineProvider<User = unknown, Credentials = never, Body = unkno
   }
   const insecure = origins.find((origin) => !isSecureUrl(origin))
   if (insecure !== undefined) throw new ConfigurationError(`${id}: "${insecure}" is no absolute https URL (http only on loopback)`)
-  return { ...definition, rules: withUnnamed401(rules), login, logout } as Provider<User, Credentials>
+  return { ...definition, rules: withUnnamed401(rules), restore, login, logout } as Provider<User, Credentials>
 }
 
 /** One enlarged copy for each rules object, so that all providers made of the same rules share one refresh chart. */

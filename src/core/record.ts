@@ -1,7 +1,7 @@
 /**
  * A session as it rests in a store: the only place besides the keyring where its tokens are.
  * Moments of the grant (`issuedAt`, `expiresAt`, `windowEndsAt`) are in the provider's time, epoch ms; those of the holders
- * (`startedAt`, `notBefore`, `sentAt`, the lease) in the store's.
+ * (`startedAt`, `usedAt`, `notBefore`, `sentAt`, the lease) in the store's.
  */
 export interface SessionRecord<User = unknown> {
   readonly v: 1
@@ -18,6 +18,8 @@ export interface SessionRecord<User = unknown> {
   readonly skewMs: number
   readonly user: User | null
   readonly startedAt: number
+  /** When somebody used the session last, in any holder. Kept up only where a session has an idle time-out. */
+  readonly usedAt: number
   /** Nobody asks the provider for a refresh before this moment (`Retry-After`); null: at any time. */
   readonly notBefore: number | null
   /** When somebody sent the refresh of this generation whose answer nobody has stored; null: nobody did. */
@@ -45,7 +47,7 @@ export function readRecord(stored: unknown): SessionRecord | null {
     record.generation > 0 &&
     isStringOrNull(record.refreshToken) &&
     typeof record.refreshable === "boolean" &&
-    [record.issuedAt, record.skewMs, record.startedAt].every(Number.isFinite) &&
+    [record.issuedAt, record.skewMs, record.startedAt, record.usedAt].every(Number.isFinite) &&
     [record.expiresAt, record.windowEndsAt, record.notBefore, record.sentAt].every(isMomentOrNull) &&
     (record.lease === null ||
       (typeof record.lease === "object" && typeof record.lease.holder === "string" && Number.isFinite(record.lease.until)))

@@ -16,8 +16,11 @@ export interface Inside {
   readonly fetch: typeof globalThis.fetch
   /** A number in [0, 1), for jitter. */
   readonly random: () => number
-  /** Whether the session was used since its last grant. Here, because requests on the fast path send the chart no event. */
-  readonly use: { used: boolean }
+  /**
+   * Whether the session was used since its last grant, and when it was used last (epoch ms; kept up where there is an idle time-out).
+   * Here, because requests on the fast path send the chart no event.
+   */
+  readonly use: { used: boolean; at: number }
   /** What a login was called with, for the actor that runs it. */
   readonly login: { request: LoginRequest | null }
   readonly background: Background

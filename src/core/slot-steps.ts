@@ -50,15 +50,21 @@ export function slotSteps(
         isLeased(record, sid) ? { result: true, record: { ...record, lease: leaseFor(holder, now) } } : { result: false },
       ),
     commit: (sid, spentGeneration, successor) =>
-      run((record) => {
-        if (record?.sid !== sid) return { result: "gone" }
-        if (record.generation !== spentGeneration) return { result: "stale" }
-        return { result: "committed", record: successor, notice: grantOf(successor) }
+      run((spent) => {
+        if (spent?.sid !== sid) return { result: "gone" }
+        if (spent.generation !== spentGeneration) return { result: "stale" }
+        const record = { ...successor, usedAt: Math.max(successor.usedAt, spent.usedAt) }
+        return { result: "committed", record, notice: grantOf(successor) }
       }),
     release: (sid, notBefore) =>
       run((record) => ({
         result: undefined,
         ...(isLeased(record, sid) && { record: { ...record, lease: null, notBefore: notBefore ?? record.notBefore } }),
+      })),
+    noteUse: (sid, at) =>
+      run((record) => ({
+        result: undefined,
+        ...(record?.sid === sid && record.usedAt < at && { record: { ...record, usedAt: at }, notice: { is: "used", sid, at } as const }),
       })),
     end: (sid, generation) =>
       run<Ended>((record) => {

@@ -13,6 +13,12 @@ export interface SessionStore {
   connect(holder: HolderOptions): StoreConnection
 }
 
+/** A store with room for many sessions: a server's, which holds those of many browsers. Itself it is its default slot. */
+export interface SlotStore extends SessionStore {
+  /** The slot of this key: a session of its own. Does nothing else, as {@link SessionStore.connect}. */
+  slot(key: string): SessionStore
+}
+
 export interface HolderOptions {
   /** Names the holder in its leases; random, new for every session object. */
   readonly holder: string
@@ -50,6 +56,8 @@ export interface StoreConnection {
   commit(sid: string, spentGeneration: number, record: SessionRecord): Promise<"committed" | "stale" | "gone">
   /** Gives our lease back. With `notBefore` (epoch ms) no holder asks the provider before that moment. */
   release(sid: string, notBefore: number | null): Promise<void>
+  /** Notes that somebody used the session at a moment, if nobody did later. For idle time-outs, which all holders share. */
+  noteUse(sid: string, at: number): Promise<void>
   /** Deletes the record of this sid; with a generation, only if it is still that one (`stale` otherwise, with the record). `everywhere`: all of the user's sessions, in stores that know them. */
   end(sid: string, generation: number | null, options?: { readonly everywhere?: boolean }): Promise<Ended>
   /** Tells what other holders did to the slot. Returns the way to stop telling. */
@@ -72,6 +80,7 @@ export type Ended =
 export type Notice =
   | { readonly is: "granted"; readonly sid: string; readonly generation: number }
   | { readonly is: "ended"; readonly sid: string }
+  | { readonly is: "used"; readonly sid: string; readonly at: number }
 
 /** How long a lease lasts, ms. Renewed at a third of it while a refresh is out. */
 export const LEASE_MS = 10_000

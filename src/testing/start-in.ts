@@ -30,6 +30,9 @@ export interface StartOptions<User> {
   readonly reason?: EndReason
   /** Default: a new manual clock. */
   readonly clock?: ManualClock
+  /** Limits of the session's own, ms, as `createSession` takes them. Default: none. */
+  readonly idleTimeoutMs?: number
+  readonly maxAgeMs?: number
 }
 
 /** A session in the state that was asked for, with nothing but paper behind it. */
@@ -57,6 +60,7 @@ export async function startIn<User = { readonly id: string; readonly name: strin
   options: StartOptions<User> = {},
 ): Promise<Started<User>> {
   const { user = { id: "1", name: "Ada" } as User, reason = "user", clock = manualClock() } = options
+  const { idleTimeoutMs = reason === "idle" ? WINDOW_MS : undefined, maxAgeMs = reason === "maxAge" ? WINDOW_MS : undefined } = options
   let behaviour: Behaviour = "grant"
   let storeIsAway = state === "restoring" || state === "storeAway"
   let number = 0
@@ -69,7 +73,8 @@ export async function startIn<User = { readonly id: string; readonly name: strin
   }
   const store = awayWhile(memoryStore(), () => storeIsAway)
   const provider = paperProvider<User>(reason)
-  const session = createSession({ provider, store, clock, fetch })
+  const limits = { ...(idleTimeoutMs && { idleTimeoutMs }), ...(maxAgeMs && { maxAgeMs }) }
+  const session = createSession({ provider, store, clock, fetch, ...limits })
   const settle = () => clock.settle()
   const toExpiring = () => clock.advance(LIFETIME_MS - LEAD_MS)
   const signIn = () => session.login({ password: "paper" })
@@ -129,6 +134,7 @@ export async function startIn<User = { readonly id: string; readonly name: strin
     }
     await signIn()
     if (reason === "user") return void (await session.logout())
+    if (reason === "idle" || reason === "maxAge") return clock.advance(WINDOW_MS)
     if (reason === "elsewhere") {
       const other = createSession({ provider, store, clock, fetch })
       await other.ready()

@@ -228,6 +228,30 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
     })
   })
 
+  describe("as a store that remembers use", () => {
+    test("the latest one, whoever tells of it, and tells the others", async (connect) => {
+      const [a, b] = [connect("a"), connect("b")]
+      const heard: Notice[] = []
+      b.watch((notice) => heard.push(notice))
+      await advance(100)
+      const begun = clock.now()
+      await a.create(first({ usedAt: begun }))
+      await a.noteUse("sid", begun + 2_000)
+      await b.noteUse("sid", begun + 1_000)
+      mustEqual((await b.read())?.usedAt, begun + 2_000, "the latest use must be remembered")
+      await a.noteUse("another sid", begun + 3_000)
+      mustEqual((await b.read())?.usedAt, begun + 2_000, "use of another session must not count")
+      await a.commit("sid", 1, first({ generation: 2, usedAt: begun }))
+      mustEqual((await b.read())?.usedAt, begun + 2_000, "a grant must not forget it")
+      await advance(1_000)
+      mustEqual(
+        heard.filter(({ is }) => is === "used"),
+        [{ is: "used", sid: "sid", at: begun + 2_000 }],
+        "holders must be told of later use, by others",
+      )
+    })
+  })
+
   describe("as a store that tells its other holders", () => {
     test("of grants and ends, without a token, until they stop listening", async (connect) => {
       const [a, b] = [connect("a"), connect("b")]
@@ -272,6 +296,7 @@ function recordAt(now: number, fields: Partial<SessionRecord>): SessionRecord {
     skewMs: 0,
     user: null,
     startedAt: now,
+    usedAt: now,
     notBefore: null,
     sentAt: null,
     lease: null,

@@ -11,6 +11,8 @@ import { shippedCharts } from "../../src/cli/shipped-charts.ts"
 import { collisions } from "./collisions.ts"
 import { galleryOf } from "./gallery-of.ts"
 import { layoutModule } from "./layout-module.ts"
+import { recordedRefresh } from "./recorded-refresh.ts"
+import { stepsSvg } from "./steps-svg.ts"
 
 const root = new URL("../../", import.meta.url)
 const names = Object.keys(shippedCharts)
@@ -73,5 +75,9 @@ describe.each(names)("the drawing of the %s chart", (name) => {
 })
 
 it("docs/charts has a page with all of them", () => expectFile("docs/charts/README.md", galleryOf(names)))
+
+it("docs/charts has a refresh, step by step, as it happens", async () => {
+  expectFile("docs/charts/refresh-steps.svg", stepsSvg("One refresh, step by step", await recordedRefresh()))
+})
 
 it("the package has a layout for each of them", () => expect(Object.keys(shippedLayouts)).toEqual(names))

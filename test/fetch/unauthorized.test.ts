@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { createSession, LoginRefusedError, SessionEndedError } from "../../src/index.ts"
 import { commerceEngine } from "../../src/providers/commerce-engine.ts"
+import { vault } from "../../src/providers/vault.ts"
 import { createEmulator, manualClock } from "../../src/testing/index.ts"
 import { bearers, door, refreshRequests, signedIn, signedInAtMenu, signedInAtOAuth2, stopped } from "./signed-in.ts"
 
@@ -172,6 +173,14 @@ describe("S09: the API answers 401", () => {
       expect((await session.fetch("/resource")).status).toBe(200)
     }
     expect(emulator.stats.refreshes).toBe(4)
+  })
+
+  test("S09: a grant that no 401 had asked for is refreshed at the first 401", async () => {
+    const { emulator, session } = await signedIn()
+    await session.refresh()
+    emulator.revokeAccessToken()
+    expect((await session.fetch("/resource")).status).toBe(200)
+    expect(emulator.stats.refreshes).toBe(2)
   })
 
   test("S09: a new session begins without the old one's distrust", async () => {
@@ -455,10 +464,24 @@ describe("answers that a refresh does not cure (RFC 6750, RFC 9470)", () => {
     expect(emulator.stats).toMatchObject({ refreshes: 1, unauthorized: 1, requests: 1 })
   })
 
-  test("a provider without such rules takes every 401 as one about its token", async () => {
-    const { emulator, session } = await signedIn()
+  test.each(['Bearer error="insufficient_scope"', 'Bearer error=""'])(
+    "a provider without such rules takes every 401 as one about its token: %s",
+    async (challenge) => {
+      const { emulator, session } = await signedIn()
+      emulator.fail({ on: "resource", with: challenging(challenge) })
+      expect((await session.fetch("/resource")).status).toBe(200)
+      expect(emulator.stats.refreshes).toBe(1)
+    },
+  )
+
+  test("a provider with one such rule goes by that one", async () => {
+    const { options } = createEmulator("vault")
+    const { rules, ...provider } = vault(options)
+    const { emulator, session } = await signedIn({
+      provider: { ...provider, rules: { ...rules, notCuredByRefresh: ["insufficient_scope"] } },
+    })
     emulator.fail({ on: "resource", with: challenging('Bearer error="insufficient_scope"') })
-    expect((await session.fetch("/resource")).status).toBe(200)
-    expect(emulator.stats.refreshes).toBe(1)
+    expect((await session.fetch("/resource")).status).toBe(401)
+    expect(emulator.stats.refreshes).toBe(0)
   })
 })

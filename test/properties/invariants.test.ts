@@ -26,6 +26,13 @@ const options: fc.Arbitrary<WorldOptions> = fc.record({
   rotates: fc.boolean(),
   jitter: fc.nat(),
   keepAlive: fc.constantFrom("while-used" as const, "always" as const, "on-demand" as const),
+  limits: fc.constantFrom(
+    undefined,
+    undefined,
+    { idleTimeoutMs: 10_000 },
+    { idleTimeoutMs: 900_000 },
+    { maxAgeMs: 60_000, idleTimeoutMs: 30_000 },
+  ),
   latencies: fc.array(fc.constantFrom(0, 0, 20, 400, 2_000), { minLength: 1, maxLength: 5 }),
 })
 

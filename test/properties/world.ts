@@ -21,6 +21,8 @@ export interface WorldOptions {
   /** Whether the provider kills what a refresh spends. */
   readonly rotates: boolean
   readonly keepAlive: "while-used" | "always" | "on-demand"
+  /** Limits of the session's own, ms. */
+  readonly limits?: { readonly idleTimeoutMs?: number; readonly maxAgeMs?: number } | undefined
   /** Where the jitter of backoffs begins: the same number gives the same world again. */
   readonly jitter: number
   /** Delays before a request arrives and before its answer does, used in turn, ms. */
@@ -79,10 +81,19 @@ export class World {
     this.#holders = Array.from({ length: options.holders }, () => this.#newHolder())
   }
 
+  /** When somebody used a session last; `never` where clocks were set or the store has failed: then nobody can say. */
+  #usedAt: number | "never" = 0
+  readonly #begunAt = this.clock.now()
+
+  #noteUse(): void {
+    if (this.#usedAt !== "never") this.#usedAt = this.clock.now()
+  }
+
   /** Carries out a command; only `advance` and `settle` wait for anything. */
   async run(command: Command): Promise<void> {
     this.look()
     const holder = this.#holders["holder" in command ? command.holder % this.#holders.length : 0]!
+    if (["request", "token", "touch"].includes(command.do) && holder.alive && holder.session.getSnapshot().usable) this.#noteUse()
     if ("holder" in command && command.do !== "start" && (!holder.alive || holder.stopped)) return
     switch (command.do) {
       case "advance":
@@ -95,6 +106,7 @@ export class World {
         break
       case "jump":
         this.clock.jump(command.ms)
+        this.#usedAt = "never"
         break
       case "wake":
         this.clock.wake()
@@ -125,6 +137,7 @@ export class World {
         break
       case "storeFails":
         this.#storeFailures.push({ on: command.on, times: command.times })
+        this.#usedAt = "never"
         break
       case "revokeTokens":
         this.emulator.revokeAccessToken()
@@ -152,7 +165,9 @@ export class World {
       if (snapshot.usable && snapshot.expiresAt !== null && this.clock.now() >= snapshot.expiresAt)
         this.violations.push("I7: usable after its deadline")
       const { reason } = snapshot
-      if (reason !== null && !this.#mayEndBy(reason)) this.violations.push(`I2: ended by ${reason} without a cause`)
+      const isNews = reason !== this.#reasons.get(session)
+      this.#reasons.set(session, reason)
+      if (isNews && reason !== null && !this.#mayEndBy(reason)) this.violations.push(`I2: ended by ${reason} without a cause`)
     }
   }
 
@@ -188,18 +203,27 @@ export class World {
   /** Whether a session must live: nobody ended it, and no answer was lost that a strict provider makes unrepeatable. */
   get mustLive(): boolean {
     const repeats = !this.options.rotates && this.options.name !== "menu"
-    return !this.causes.has("user") && (this.doubts === 0 || repeats) && this.#sleptMs < 6 * 24 * 3_600_000
+    return (
+      this.options.limits === undefined && !this.causes.has("user") && (this.doubts === 0 || repeats) && this.#sleptMs < 6 * 24 * 3_600_000
+    )
   }
 
   get living(): Session<unknown, never>[] {
     return this.#holders.filter(({ alive, stopped }) => alive && !stopped).map(({ session }) => session)
   }
 
+  readonly #reasons = new WeakMap<Session<unknown, never>, string | null>()
+
   /** What reasons of an end the world has given cause for. */
   readonly causes = new Set<string>(["elsewhere"])
 
   #mayEndBy(reason: string): boolean {
     if (reason === "user" || reason === "elsewhere") return this.causes.has("user") || reason === "elsewhere"
+    const now = this.clock.now()
+    const { idleTimeoutMs = Infinity, maxAgeMs = Infinity } = this.options.limits ?? {}
+    // Other holders hear of use once a second.
+    if (reason === "idle") return idleTimeoutMs < Infinity && (this.#usedAt === "never" || now - this.#usedAt >= idleTimeoutMs - 1_000)
+    if (reason === "maxAge") return maxAgeMs < Infinity && (this.#usedAt === "never" || now - this.#begunAt >= maxAgeMs)
     // A named rule: the provider must have refused a refresh.
     return this.emulator.log.some(
       ({ on, status }) => on === "refresh" && typeof status === "number" && (status === 200 || status >= 400) && status < 500,
@@ -226,6 +250,7 @@ export class World {
       clock: ofHolder,
       fetch: (input, init) => this.#fetch(holder, input, init),
       keepAlive: this.options.keepAlive,
+      ...this.options.limits,
     })
     this.#note("ready", holder.session.ready(), holder)
     return holder

@@ -250,6 +250,8 @@ describe("S23 the trail", () => {
     })
     expect(trail.at(-1)).toMatchObject({ chart: "session", to: "loggedOut", reason: "accountSuspended" })
     expect(trail.map(({ chart, to }) => `${chart}: ${to}`)).toEqual(expect.arrayContaining(["session: active", "refresh: requesting"]))
+    expect(trail.map(({ event }) => event)).toContain("all done")
+    expect(trail.filter(({ event }) => event.startsWith("xstate"))).toEqual([])
   })
 
   test("names users by id, and holds no token", async () => {

@@ -241,6 +241,15 @@ describe("S04 a network error or 5xx on refresh", () => {
     expect(session.getSnapshot().generation).toBe(2)
   })
 
+  test("may be tried again at once: full jitter begins at nothing", async () => {
+    jitter(0)
+    const { clock, emulator, session } = await signedIn("vault")
+    emulator.fail({ on: "refresh", with: 500 })
+    await session.refresh().catch(() => {})
+    await clock.advance(0)
+    expect(session.getSnapshot()).toMatchObject({ status: "active", generation: 2 })
+  })
+
   test("begins anew with short waits after a success", async () => {
     jitter(0.999)
     const { clock, emulator, session } = await signedIn("vault")
@@ -362,6 +371,22 @@ describe("S05 a 429, 503, 408 or 425 on refresh", () => {
 })
 
 describe("S14 the answer to a refresh is lost after the server rotated", () => {
+  test("S07 because the page was reloaded: it is asked for again at once, while the provider still knows", async () => {
+    const { emulator, clock, session, holder } = await signedIn("vault", { emulator: { graceS: 10 } })
+    emulator.fail({ on: "refresh", with: "lost" })
+    await clock.advance(MINUTE)
+    void session.refresh().catch(() => {})
+    await clock.settle()
+    session.stop()
+    const reloaded = holder()
+    await reloaded.ready()
+    expect(reloaded.getSnapshot()).toMatchObject({ status: "refreshing", usable: true })
+    await clock.advance(9 * SECOND)
+    expect(reloaded.getSnapshot()).toMatchObject({ status: "active", generation: 2 })
+    await clock.advance(14 * MINUTE)
+    expect((await reloaded.fetch("/resource")).status).toBe(200)
+  })
+
   const rule = (name: string) => (name === "menu" ? "tokenRefused" : "refreshTokenExpired")
 
   test.each(PROVIDERS)("at %s, strict: the replay is refused, and its rule is the end's name", async (name) => {
@@ -509,6 +534,16 @@ describe("a login", () => {
     expect(error).toMatchObject({ code: "login_unavailable" })
     expect(session.getSnapshot()).toMatchObject({ status: "unauthenticated", error })
     expect(await session.login(emulator.credentials)).toMatchObject({ authenticated: true })
+  })
+
+  test("begins without what went wrong with the one before", async () => {
+    const { clock, emulator, session } = setting("commerce-engine")
+    emulator.fail({ on: "login", with: 500 })
+    emulator.fail({ on: "login", with: "hang" })
+    await session.login(emulator.credentials).catch(() => {})
+    session.login(emulator.credentials).catch(() => {})
+    await clock.settle()
+    expect(session.getSnapshot()).toMatchObject({ status: "authenticating", error: null })
   })
 
   test("that is asked to wait says until when", async () => {

@@ -31,6 +31,8 @@ const rules: Rules = {
 const facts: Facts = {
   sid: "s",
   generation: 1,
+  startedAt: 0,
+  usedAt: 0,
   issuedAt: 0,
   expiringAt: 1,
   expiresAt: 2,
@@ -225,6 +227,10 @@ describe("a provider for servers", () => {
     expect([ran, end]).toEqual(["", "misconfigured"])
     expect(outcome).toMatchObject({ is: "misconfigured", error: { code: "configuration" } })
   })
+})
+
+it("rules that refuse nothing make a chart, too: it has no end by refusal", async () => {
+  expect(await refresh({ acquire: { is: "gone" } }, { answers: {} })).toMatchObject({ end: "gone", outcome: { is: "gone" } })
 })
 
 it("the chart is called refresh, whatever the provider", () => {

@@ -375,6 +375,7 @@ describe("a record", () => {
     skewMs: 0,
     user: { id: "1" },
     startedAt: 1,
+    usedAt: 1,
     notBefore: null,
     sentAt: null,
     lease: null,

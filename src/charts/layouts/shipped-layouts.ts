@@ -14,5 +14,6 @@ export const shippedLayouts: Readonly<Record<string, () => Promise<Layout>>> = {
   menu: async () => (await import("./menu.layout.ts")).layout,
   "commerce-engine": async () => (await import("./commerce-engine.layout.ts")).layout,
   vault: async () => (await import("./vault.layout.ts")).layout,
+  bff: async () => (await import("./bff.layout.ts")).layout,
   oauth2: async () => (await import("./oauth2.layout.ts")).layout,
 }

@@ -4,6 +4,7 @@ import { arrivals } from "./moves/arrivals.ts"
 import { beginning } from "./moves/beginning.ts"
 import { ignores } from "./moves/ignores.ts"
 import { leasing } from "./moves/leasing.ts"
+import { limits } from "./moves/limits.ts"
 import { storing } from "./moves/storing.ts"
 import { times } from "./moves/times.ts"
 import { uses } from "./moves/uses.ts"
@@ -11,5 +12,6 @@ import type { Traits } from "./traits.ts"
 
 /** Every move there is at a provider with these traits. */
 export function movesOf(traits: Traits): Move[] {
-  return [...beginning, ...leasing, ...answers, ...namedAnswers(traits.answers), ...storing, ...times, ...uses, ...arrivals, ...ignores]
+  const unlimited = [...leasing, ...answers, ...namedAnswers(traits.answers), ...storing, ...times, ...uses, ...arrivals, ...ignores]
+  return [...beginning, ...limits, ...unlimited.map((move): Move => ({ ...move, when: (s, traits) => !s.limited && move.when(s, traits) }))]
 }

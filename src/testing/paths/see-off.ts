@@ -4,7 +4,8 @@ import type { Stage } from "./stage.ts"
 
 /**
  * The end of every path: all is well again, and time enough goes by. Every call must have come to an end. A session that was over must
- * still be over; one whose credential the provider would take must be signed in, and be answered; else it may only end by a rule.
+ * still be over; one whose credential the provider would take must be signed in, and be answered; else it may only end by a rule. A session
+ * with limits of its own ends by them.
  */
 export async function seeOff(stage: Stage, s: Situation): Promise<void> {
   const { session, clock } = stage
@@ -17,6 +18,7 @@ export async function seeOff(stage: Stage, s: Situation): Promise<void> {
   const credential = stage.emulator.ledger.refreshCredentials.find(
     (each) => each.credential === (record?.refreshToken ?? record?.accessToken),
   )
+  if (s.limited) mustEqual([session.getSnapshot().authenticated, record], [false, null], "its own limits must have ended it")
   const isGood = record?.refreshable === true && credential?.state === "live" && credential.expiresAt > clock.now()
   if (session.getSnapshot().degraded === "configuration") stage.note("other", session.refresh())
   await clock.settle()

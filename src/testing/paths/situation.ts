@@ -9,6 +9,12 @@ export const LEAD_S = 24
 /** What `Retry-After` says in these paths, s: more than is left of a token in its lead time. */
 export const RETRY_AFTER_S = 40
 
+/** Where a session has limits of its own, it ends when nobody uses it for so long, s: sooner than anything else comes of time. */
+export const IDLE_S = 8
+
+/** … and at this age, s. */
+export const AGE_S = 30
+
 /** The reason of an end that only the provider's answer names. */
 export const BY_A_RULE = "a rule of the provider"
 
@@ -33,6 +39,10 @@ export interface Situation {
   /** What the store held when the session began, in words. */
   start: string
   keepAlive: KeepAlive
+  /** Whether the session has limits of its own. Nothing else is explored of such a session but what comes of them. */
+  limited: boolean
+  /** Which of its limits the session had passed in the store. */
+  tooLate: "idle" | "maxAge" | null
   /** Whether there is something to refresh with. */
   refreshable: boolean
   /** Whether a refresh kills the credential that it spends. */
@@ -88,6 +98,8 @@ export interface Situation {
 export const atFirst: Situation = {
   start: "",
   keepAlive: "while-used",
+  limited: false,
+  tooLate: null,
   refreshable: true,
   rotates: true,
   found: "nothing",
@@ -151,8 +163,9 @@ export function statusOf({ place, attempt, token }: Situation): SessionStatus {
 export function classOf(s: Situation): string {
   const { place, attempt } = s
   if (place === "unread") return `${place}: ${s.start}`
-  if (place !== "signedIn") return place
-  return attempt === "none" ? `${s.token} ${restingClassOf(s)}` : `${attempt} ${refreshingClassOf(s)}`
+  const limits = s.limited ? "limited, " : ""
+  if (place !== "signedIn") return limits + place
+  return limits + (attempt === "none" ? `${s.token} ${restingClassOf(s)}` : `${attempt} ${refreshingClassOf(s)}`)
 }
 
 function restingClassOf(s: Situation): string {

@@ -1,11 +1,11 @@
 import type { AnyActorRef, InspectionEvent } from "xstate"
 import type { SessionRecord } from "../../core/record.ts"
 import type { StoreConnection } from "../../core/store.ts"
-import { createSession, type Provider, type Session, type SessionSnapshot, type Tokens } from "../../index.ts"
+import { createSession, type Provider, type Session, type SessionOptions, type SessionSnapshot, type Tokens } from "../../index.ts"
 import type { Emulator } from "../emulator.types.ts"
 import { manualClock, type ManualClock } from "../manual-clock.ts"
 import { must } from "../must.ts"
-import { LIFETIME_S, type Situation } from "./situation.ts"
+import { AGE_S, IDLE_S, LIFETIME_S, type Situation } from "./situation.ts"
 import { StagedStore } from "./staged-store.ts"
 
 /** What these paths need of an emulator. Those of `createEmulator` have it. */
@@ -79,9 +79,9 @@ export class Stage {
   }
 
   /** The session, begun by its first use. */
-  begin(keepAlive: Situation["keepAlive"]): void {
+  begin({ keepAlive = "while-used", limited = false }: Partial<Situation>): void {
     this.store.set("read", "is held")
-    const session = this.#sessionOn(this.store, keepAlive)
+    const session = this.#sessionOn(this.store, { keepAlive, ...(limited && LIMITS) })
     this.#session = session
     this.told = session.getSnapshot()
     session.subscribe(() => {
@@ -179,7 +179,7 @@ export class Stage {
   /** A record as some other holder would make it of tokens that it got. */
   async minted(user: 0 | 1 = 0): Promise<SessionRecord> {
     const store = new StagedStore()
-    const other = this.#sessionOn(store, "on-demand")
+    const other = this.#sessionOn(store, { keepAlive: "on-demand" })
     await other.accept(await this.emulator.mint({ user }))
     const record = await store.look({ holder: "somebody who only looks", clock: this.clock })
     must(record !== null, "the provider's own reply must make a session")
@@ -188,7 +188,7 @@ export class Stage {
     return record
   }
 
-  #sessionOn(store: StagedStore, keepAlive: Situation["keepAlive"]): Session<unknown, unknown> {
+  #sessionOn(store: StagedStore, options: Pick<SessionOptions, "keepAlive" | "idleTimeoutMs" | "maxAgeMs">): Session<unknown, unknown> {
     const { provider, inspect } = this.#options
     return createSession({
       provider: { ...provider, read: (reply) => (this.isBroken === false ? provider.read(reply) : brokenTokens(this.isBroken)) },
@@ -196,7 +196,7 @@ export class Stage {
       clock: this.clock,
       fetch: this.emulator.fetch,
       store,
-      keepAlive,
+      ...options,
       maxWaitMs: 3_600_000,
       ...(inspect && { inspect }),
     }) as unknown as Session<unknown, unknown>
@@ -225,6 +225,8 @@ export class Stage {
     oldest?.carryOut().then(oldest.resolve, oldest.reject)
   }
 }
+
+const LIMITS = { idleTimeoutMs: IDLE_S * 1000, maxAgeMs: AGE_S * 1000 }
 
 /** How many calls of the store and of the provider must be held in a situation. */
 export function heldIn({

@@ -75,6 +75,7 @@ export class StagedStore implements SessionStore {
       clearSent: (sid, generation) => connection.clearSent(sid, generation),
       renew: (sid) => connection.renew(sid),
       release: (sid, notBefore) => connection.release(sid, notBefore),
+      noteUse: (sid, at) => connection.noteUse(sid, at),
       watch: (listener) =>
         connection.watch((notice: Notice) => {
           if (this.isDeaf) this.#late.push(() => listener(notice))

@@ -1,7 +1,7 @@
 import type { SessionRecord } from "../../../core/record.ts"
-import { end, grant, letGo, look } from "../consequences.ts"
+import { ask, end, grant, letGo, look } from "../consequences.ts"
 import type { Move } from "../move.ts"
-import { LEAD_S, LIFETIME_S, atFirst, type Situation } from "../situation.ts"
+import { AGE_S, IDLE_S, LEAD_S, LIFETIME_S, atFirst, type Situation } from "../situation.ts"
 import type { Stage } from "../stage.ts"
 import { logIn } from "../surroundings.ts"
 import type { Traits } from "../traits.ts"
@@ -45,9 +45,40 @@ const starts: readonly Start[] = [
   { name: "a lapsed record", situation: lapsed, record: (stage) => aged(stage, LIFETIME_S) },
   { name: "a lapsed record, on demand", situation: { ...lapsed, keepAlive: "on-demand" }, record: (stage) => aged(stage, LIFETIME_S) },
   {
+    name: "a fresh record that is marked as sent",
+    situation: { ...signedIn, sent: true, sentForS: 5 },
+    record: async (stage) => ({ ...(await stage.minted()), sentAt: stage.clock.now() - 5_000 }),
+  },
+  {
     name: "a lapsed record that is marked as sent",
     situation: { ...lapsed, sent: true, sentForS: 5 },
     record: async (stage) => ({ ...(await aged(stage, LIFETIME_S)), sentAt: stage.clock.now() - 5_000 }),
+  },
+  { name: "a fresh record, of a session with limits", situation: { ...signedIn, limited: true }, record: (stage) => stage.minted() },
+  {
+    name: "a record in its lead time, of a session with limits",
+    situation: { ...inLead, limited: true },
+    record: (stage) => began(stage, LIFETIME_S - LEAD_S),
+  },
+  {
+    name: "a record in its lead time, on demand, of a session with limits",
+    situation: { ...inLead, limited: true, keepAlive: "on-demand" },
+    record: (stage) => began(stage, LIFETIME_S - LEAD_S),
+  },
+  {
+    name: "a lapsed record, on demand, of a session with limits",
+    situation: { ...lapsed, limited: true, keepAlive: "on-demand" },
+    record: (stage) => began(stage, LIFETIME_S),
+  },
+  {
+    name: "a record that nobody used for too long",
+    situation: { ...signedIn, limited: true, tooLate: "idle" },
+    record: (stage) => aged(stage, IDLE_S),
+  },
+  {
+    name: "a record that is too old",
+    situation: { ...signedIn, limited: true, tooLate: "maxAge" },
+    record: async (stage) => ({ ...(await aged(stage, AGE_S)), usedAt: stage.clock.now() }),
   },
   {
     name: "a lapsed record, past its window",
@@ -65,7 +96,7 @@ export const beginning: readonly Move[] = [
     leadsTo: (s) => Object.assign(s, atFirst, situation, { start: name, place: "unread" }),
     async play(stage) {
       if (record !== undefined) await stage.elsewhere.create(await record(stage))
-      stage.begin(situation.keepAlive ?? "while-used")
+      stage.begin(situation)
     },
   })),
   {
@@ -76,7 +107,9 @@ export const beginning: readonly Move[] = [
       s.place = "signedIn"
       s.degraded = null
       s.failures = 0
+      if (s.tooLate !== null) return end(s, s.tooLate)
       letGo(s)
+      if (s.sent) ask(s)
       look(s)
     },
     play: (stage) => stage.store.open("read"),
@@ -120,6 +153,12 @@ async function aged(stage: Stage, seconds: number): Promise<SessionRecord> {
   const record = await stage.minted()
   await stage.advance(seconds)
   return record
+}
+
+/** An old grant of a session that has begun just now. */
+async function began(stage: Stage, seconds: number): Promise<SessionRecord> {
+  const record = await aged(stage, seconds)
+  return { ...record, startedAt: stage.clock.now(), usedAt: stage.clock.now() }
 }
 
 async function pastWindow(stage: Stage): Promise<SessionRecord> {

@@ -27,7 +27,9 @@ function ignoredIn(s: Situation, stage: Stage): EventObject[] {
     { type: "ended.elsewhere", ...stranger },
     { type: "request.unauthorized", ...stranger },
     { type: "request.accepted", ...stranger },
+    { type: "used.elsewhere", ...stranger, at: stage.clock.now() },
   ]
+  const limits = ["use.noted", "limit.reached", "use.found"].map((type) => ({ type }))
   const unlessOffline = s.attempt === "offline" ? [] : [{ type: "network.online" }]
   switch (s.place) {
     case "unread":
@@ -35,6 +37,7 @@ function ignoredIn(s: Situation, stage: Stage): EventObject[] {
       return [
         ...always,
         ...unlessOffline,
+        ...limits,
         ...["refresh.requested", "login.requested", "session.used", "request.held", "grant.stored"].map((type) => ({ type })),
       ]
     case "signedIn":
@@ -43,12 +46,14 @@ function ignoredIn(s: Situation, stage: Stage): EventObject[] {
       return [
         ...always,
         ...unlessOffline,
+        ...limits,
         ...["refresh.requested", "session.used", "request.held", "grant.stored"].map((type) => ({ type })),
       ]
     default:
       return [
         ...always,
         ...unlessOffline,
+        ...limits,
         ...["refresh.requested", "session.used", "request.held", "grant.stored"].map((type) => ({ type })),
         { type: "logout.requested", everywhere: false } as EventObject,
       ]
