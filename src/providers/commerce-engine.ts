@@ -1,4 +1,5 @@
 import * as z from "zod/mini"
+import { lenient } from "../core/lenient.ts"
 import { base, parseOptions, text } from "../core/options.ts"
 import { defineProvider, type Provider, type RequestData } from "../core/provider.ts"
 import type { Rules } from "../core/rules.ts"
@@ -150,6 +151,6 @@ const reply = z.object({
     access_token: z.string(),
     refresh_token: z.string(),
     // One that cannot be read is left out, and the old one stays: no new token is thrown away for a profile.
-    user: z.catch(z.optional(user), undefined),
+    user: lenient(user),
   }),
 })

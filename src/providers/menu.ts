@@ -1,7 +1,9 @@
 import * as z from "zod/mini"
+import { lenient } from "../core/lenient.ts"
 import { base, parseOptions, text } from "../core/options.ts"
 import { defineProvider, type Provider } from "../core/provider.ts"
 import type { Rules } from "../core/rules.ts"
+import { uuid } from "../core/uuid.ts"
 
 /**
  * Signs customers in at MENU (PAR Ordering) and keeps their sessions alive. The access token refreshes itself, even when it has expired,
@@ -30,7 +32,7 @@ export function menu(options: MenuOptions): Provider<MenuCustomer, MenuCredentia
     "Api-Version": apiVersion,
     "Device-UUID": deviceUuid,
     "Content-Type": "application/json",
-    "X-Request-ID": crypto.randomUUID(),
+    "X-Request-ID": uuid(),
   })
   return defineProvider({
     id: "menu",
@@ -180,6 +182,6 @@ const reply = z.object({
       ),
     }),
     // One that cannot be read is left out, and the old one stays: no new token is thrown away for a profile.
-    customer_account: z.catch(z.optional(customer), undefined),
+    customer_account: lenient(customer),
   }),
 })

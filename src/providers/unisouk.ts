@@ -1,4 +1,5 @@
 import * as z from "zod/mini"
+import { lenient } from "../core/lenient.ts"
 import { base, parseOptions, text } from "../core/options.ts"
 import { defineProvider, type Provider } from "../core/provider.ts"
 import type { Rules } from "../core/rules.ts"
@@ -155,6 +156,6 @@ const reply = z.object({
   data: z.object({
     accessToken: z.string(),
     // One that cannot be read is left out, and the old one stays: no new token is thrown away for a profile.
-    customer: z.catch(z.optional(customer), undefined),
+    customer: lenient(customer),
   }),
 })
