@@ -1,0 +1,98 @@
+import { Redis } from "ioredis"
+import { createClient } from "redis"
+import { systemClock, type Clock } from "../../src/core/clock.ts"
+import type { SessionRecord } from "../../src/core/record.ts"
+import type { Notice, SessionStore, SlotStore, StoreConnection } from "../../src/core/store.ts"
+import { newSid } from "../../src/core/sid.ts"
+import { redisStore, type RedisStoreOptions } from "../../src/stores/redis.ts"
+import { whenOver } from "./closing.ts"
+
+export const CLIENTS = ["ioredis", "redis"] as const
+export type ClientName = (typeof CLIENTS)[number]
+export type Client = Redis | ReturnType<typeof newNodeRedis>
+
+export const DAY = 86_400_000
+
+/** How long something may take that has to happen: on a machine that is busy with other things. */
+export const seconds = { timeout: 20_000 }
+
+/** A client of that name, closed when its test is over. */
+export async function connected(name: ClientName, url: string): Promise<Client> {
+  const { client, close } = await opened(name, url)
+  whenOver(close)
+  return client
+}
+
+/** A client of that name, and the way to close it. */
+export async function opened(name: ClientName, url: string): Promise<{ readonly client: Client; readonly close: () => void }> {
+  if (name === "ioredis") {
+    const client = new Redis(url)
+    client.on("error", () => {})
+    return { client, close: () => client.disconnect() }
+  }
+  const client = newNodeRedis(url)
+  client.on("error", () => {})
+  await client.connect()
+  return { client, close: () => client.isOpen && client.destroy() }
+}
+
+/** As Redis answers it: for looks past the store. */
+export async function command(client: Client, ...words: readonly string[]): Promise<unknown> {
+  return client instanceof Redis ? client.call(words[0]!, ...words.slice(1)) : client.sendCommand([...words])
+}
+
+/** A store in a corner of its own. */
+export async function storeBy(name: ClientName, url: string, options: Partial<RedisStoreOptions> = {}): Promise<SlotStore> {
+  return redisStore({ prefix: newPrefix(), client: options.client ?? (await connected(name, url)), ...options })
+}
+
+export function newPrefix(): string {
+  return `test-${newSid()}`
+}
+
+/** A holder's connection, closed when its test is over. */
+export function holderOf(store: SessionStore, holder: string, clock: Clock = systemClock): StoreConnection {
+  const connection = store.connect({ holder, clock })
+  whenOver(() => connection.close())
+  return connection
+}
+
+/** What a connection tells. */
+export function heardBy(connection: StoreConnection): Notice[] {
+  const heard: Notice[] = []
+  connection.watch((notice) => heard.push(notice))
+  return heard
+}
+
+/** This machine's clock, set wrongly. */
+export function clockAhead(ms: number): Clock {
+  return { ...systemClock, now: () => systemClock.now() + ms }
+}
+
+/** A record as a session makes it that is signed in at this moment. */
+export function recordNow(fields: Partial<SessionRecord> = {}, clock: Clock = systemClock): SessionRecord {
+  const now = clock.now()
+  return {
+    v: 1,
+    sid: "sid",
+    generation: 1,
+    accessToken: "access",
+    refreshToken: "refresh",
+    refreshable: true,
+    issuedAt: now,
+    expiresAt: now + 900_000,
+    windowEndsAt: null,
+    skewMs: 0,
+    user: null,
+    startedAt: now,
+    usedAt: now,
+    notBefore: null,
+    sentAt: null,
+    lease: null,
+    ...fields,
+  }
+}
+
+function newNodeRedis(url: string) {
+  return createClient({ url, socket: { reconnectStrategy: 50 } })
+}

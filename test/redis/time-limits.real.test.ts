@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, test } from "vitest"
+import { LEASE_MS } from "../../src/core/store.ts"
+import { closeAll, whenOver } from "./closing.ts"
+import { failuresOf, SECRETS } from "./failures-of.ts"
+import { CLIENTS, command, connected, DAY, holderOf, newPrefix, recordNow, storeBy, seconds } from "./lab.ts"
+import { proxyTo } from "./proxy.ts"
+import { hasRedisServer, startRedis, type RedisServer } from "./start-redis.ts"
+
+afterAll(closeAll)
+
+// They take so long because they wait for the store to give up: side by side.
+describe.skipIf(!hasRedisServer).concurrent("redisStore, in time,", () => {
+  let redis: RedisServer
+  beforeAll(async () => {
+    redis = await startRedis()
+    whenOver(() => redis.stop())
+  })
+
+  test.for(CLIENTS)(
+    "S33 gives a Redis up that hangs, whatever it was asked, and works again when that does (%s)",
+    { timeout: 30_000 },
+    async (name, { expect }) => {
+      const own = await startRedis()
+      whenOver(() => own.stop())
+      const holder = holderOf(await storeBy(name, own.url), "a")
+      await holder.create(recordNow(SECRETS))
+      own.freeze()
+      const since = Date.now()
+      expect(await failuresOf(holder)).toEqual(["Redis: it has not answered for 5 s"])
+      expect(Date.now() - since).toBeLessThan(7_500)
+      own.thaw()
+      await expect.poll(() => holder.read().catch(() => null), seconds).toMatchObject({ sid: "sid", generation: 1 })
+    },
+  )
+
+  test.for(CLIENTS)(
+    "S33 gives a Redis up that has died, and finds everything when it lives again (%s)",
+    { timeout: 40_000 },
+    async (name, { expect }) => {
+      const own = await startRedis({ persists: true })
+      whenOver(() => own.stop())
+      const holder = holderOf(await storeBy(name, own.url), "a")
+      await holder.create(recordNow(SECRETS))
+      await own.kill()
+      await failuresOf(holder)
+      await own.start()
+      await expect.poll(() => holder.read().catch(() => null), seconds).toMatchObject({ sid: "sid", generation: 1 })
+      expect(await holder.acquire("sid", 1)).toMatchObject({ is: "leased" })
+    },
+  )
+
+  test.for(CLIENTS)("S31 does not do later what was given up meanwhile (%s)", { timeout: 30_000 }, async (name, { expect }) => {
+    const prefix = newPrefix()
+    const proxy = await proxyTo(redis.port)
+    const held = holderOf(await storeBy(name, proxy.url, { prefix }), "held")
+    const direct = holderOf(await storeBy(name, redis.url, { prefix }), "direct")
+    expect(await held.read()).toBeNull()
+    proxy.shut()
+    const create = () => held.create(recordNow({ sid: "late" })).catch((error: Error) => error.message)
+    // Of what was under way when it lost its connection a client may tell at once; what comes then it keeps. One has the same limit itself.
+    const isGivenUp = /^Redis: (it has not answered for 5 s|TimeoutError)$/
+    let said = await create()
+    if (!isGivenUp.test(String(said))) said = await create()
+    expect(said).toMatch(isGivenUp)
+    await direct.create(recordNow({ sid: "meanwhile" }))
+    await proxy.letIn()
+    // Its client asks in order: this answer comes after that of the step before.
+    await expect.poll(() => held.read().catch(() => null), seconds).toMatchObject({ sid: "meanwhile" })
+  })
+
+  test.for(CLIENTS)(
+    "S08 takes a lease over that Redis' clock, set back, would keep for hours (%s)",
+    { timeout: 40_000 },
+    async (name, { expect }) => {
+      const prefix = newPrefix()
+      const client = await connected(name, redis.url)
+      const store = await storeBy(name, redis.url, { prefix, client })
+      await holderOf(store, "dead").create(recordNow())
+      await command(client, "HSET", `${prefix}:default`, "leaseHolder", "dead", "leaseUntil", String(Date.now() + DAY))
+      const since = Date.now()
+      const acquired = await holderOf(store, "other").acquire("sid", 1)
+      expect(Date.now() - since).toBeGreaterThanOrEqual(LEASE_MS)
+      expect(acquired).toMatchObject({ is: "leased", record: { lease: { holder: "other" } } })
+      if (acquired.is === "leased") expect(Math.abs(acquired.record.lease!.until - Date.now() - LEASE_MS)).toBeLessThan(1_500)
+    },
+  )
+})
