@@ -1,9 +1,10 @@
 // The long runs: npm run prove. Writes docs/proof.md if all of them pass; SEED=<number> repeats a run.
-import { execFileSync, spawn } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism, cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { jobs } from "./jobs.mjs"
+import { nameOf, runJob } from "./run-job.mjs"
 
 const root = new URL("../..", import.meta.url).pathname
 const folder = mkdtempSync(join(tmpdir(), "proof-"))
@@ -26,25 +27,10 @@ async function work() {
   for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await run(job)
 }
 
-function run({ files, only, env, report }) {
-  const named = only === undefined ? [] : ["-t", only]
-  const given = [
-    "vitest",
-    "run",
-    "--project=sessionchart",
-    ...files,
-    ...named,
-    "--reporter=dot",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-  ]
-  console.log(`${[...files, ...named].join(" ")} …`)
-  const child = spawn("npx", given, { cwd: root, env: { ...process.env, ...env, SEED: seed }, stdio: ["ignore", "pipe", "pipe"] })
-  let said = ""
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text))
-  return new Promise((resolve) => {
-    child.on("close", (code) => (code === 0 ? resolve() : fail(`${said}\n${files.join(" ")} failed; SEED=${seed} repeats it`)))
-  })
+async function run(job) {
+  console.log(`${nameOf(job)} …`)
+  const { passed, said } = await runJob(job, { seed, report: job.report })
+  if (!passed) fail(`${said}\n${nameOf(job)} failed; SEED=${seed} repeats it`)
 }
 
 function proofsIn(report) {
