@@ -2,25 +2,41 @@ import type { Clock } from "../core/clock.ts"
 import { LeaseWatch } from "../core/lease-watch.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { askForLease, slotSteps, type Step } from "../core/slot-steps.ts"
-import type { Acquired, HolderOptions, Notice, SessionStore, StoreConnection } from "../core/store.ts"
+import type { Acquired, HolderOptions, Notice, SessionStore, SlotStore, StoreConnection } from "../core/store.ts"
 
 /**
  * A store in this process' memory: the session ends with the process. Sessions that are given the same store object are holders of
- * one session, as tabs are of a `webStore`.
+ * one session, as tabs are of a `webStore`; those of another `slot(key)` are holders of another one.
  *
  * @example
  * const session = createSession({ provider, store: memoryStore() })
  */
-export function memoryStore(): SessionStore {
-  const slot = new Slot()
-  return { name: "memory", connect: (options) => connectionTo(slot, options) }
+export function memoryStore(): SlotStore {
+  const slots = new Map<string | null, Slot>()
+  /** The slot of a key as it is now: one that holds nothing, and that nobody watches, is not kept. */
+  function slotAt(key: string | null): Slot {
+    const slot = slots.get(key) ?? new Slot(() => slots.delete(key))
+    slots.set(key, slot)
+    return slot
+  }
+  const storeAt = (key: string | null): SessionStore => ({
+    name: "memory",
+    connect: (options) => connectionTo(() => slotAt(key), options),
+  })
+  return { ...storeAt(null), slot: storeAt }
 }
 
-/** What all connections of one store share. */
+/** What all connections to one slot share. */
 class Slot {
   #record: SessionRecord | null = null
-  readonly listeners = new Map<object, (notice: Notice) => void>()
+  readonly #listeners = new Map<object, (notice: Notice) => void>()
   readonly #waiters = new Set<() => void>()
+  readonly #onIdle: () => void
+
+  /** @param onIdle is called when it holds nothing and nobody watches it. */
+  constructor(onIdle: () => void) {
+    this.#onIdle = onIdle
+  }
 
   /** Runs a step; tells its notice to all but its author, in a later turn: they are other processes as far as anybody knows. */
   run<Result>(step: Step<Result>, now: number, author: object): Result {
@@ -29,10 +45,20 @@ class Slot {
       this.#record = record
       for (const look of this.#waiters) look()
     }
-    for (const [connection, listener] of this.listeners) {
+    for (const [connection, listener] of this.#listeners) {
       if (notice !== undefined && connection !== author) queueMicrotask(() => listener(notice))
     }
+    this.#settle()
     return result
+  }
+
+  listen(connection: object, listener: (notice: Notice) => void): void {
+    this.#listeners.set(connection, listener)
+  }
+
+  unlisten(connection: object): void {
+    this.#listeners.delete(connection)
+    this.#settle()
   }
 
   /** Resolves when the record changes, or after so long. */
@@ -47,12 +73,16 @@ class Slot {
       this.#waiters.add(look)
     })
   }
+
+  #settle(): void {
+    if (this.#record === null && this.#listeners.size === 0 && this.#waiters.size === 0) this.#onIdle()
+  }
 }
 
-function connectionTo(slot: Slot, { holder, clock }: HolderOptions): StoreConnection {
+function connectionTo(slot: () => Slot, { holder, clock }: HolderOptions): StoreConnection {
   const author = {}
-  const run = async <Result>(step: Step<Result>): Promise<Result> => slot.run(step, clock.now(), author)
-  const close = () => void slot.listeners.delete(author)
+  const run = async <Result>(step: Step<Result>): Promise<Result> => slot().run(step, clock.now(), author)
+  const close = () => slot().unlisten(author)
   return {
     ...slotSteps(holder, run),
     async acquire(sid, seenGeneration): Promise<Acquired> {
@@ -65,11 +95,11 @@ function connectionTo(slot: Slot, { holder, clock }: HolderOptions): StoreConnec
         clock.wake()
         const asked = await run(step)
         if (asked.is !== "busy" || watch.patienceMs === 0) return asked
-        await slot.change(clock, Math.max(1, Math.min(asked.until - clock.now(), watch.nextLookMs)))
+        await slot().change(clock, Math.max(1, Math.min(asked.until - clock.now(), watch.nextLookMs)))
       }
     },
     watch(listener) {
-      slot.listeners.set(author, listener)
+      slot().listen(author, listener)
       return close
     },
     close,

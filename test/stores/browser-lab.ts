@@ -2,8 +2,8 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from "playwright"
-import { build, type Rollup } from "vite"
 import { expect } from "vitest"
+import { bundled } from "../browser/bundled.ts"
 import { findChromium } from "../browser/find-chromium.ts"
 import type { SessionRecord } from "../../src/core/record.ts"
 import type { StoreConnection } from "../../src/core/store.ts"
@@ -19,7 +19,7 @@ export const executablePath = findChromium()
 
 /** A real browser on pages that can be told what to do with a `webStore`, and a provider that takes every credential once. */
 export async function openBrowserLab() {
-  const script = await bundled()
+  const script = await bundled(fileURLToPath(new URL("lab.ts", import.meta.url)))
   /** How often a credential was presented to the provider, and how often one that it did not expect. */
   const provider = { expects: "0", rotations: 0, refused: 0 }
   const server = createServer((request, response) => {
@@ -170,18 +170,4 @@ export class Tab {
   crash() {
     void this.devtools.send("Page.crash").catch(() => {})
   }
-}
-
-async function bundled(): Promise<string> {
-  const [output] = (await build({
-    configFile: false,
-    logLevel: "error",
-    build: {
-      write: false,
-      minify: false,
-      target: "es2022",
-      lib: { entry: fileURLToPath(new URL("lab.ts", import.meta.url)), formats: ["es"], fileName: "lab" },
-    },
-  })) as Rollup.RollupOutput[]
-  return output!.output[0].code
 }

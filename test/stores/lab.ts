@@ -215,6 +215,7 @@ export const lab = {
     skewMs: 0,
     user: { id: "1" },
     startedAt: Date.now(),
+    usedAt: Date.now(),
     notBefore: null,
     sentAt: null,
     lease: null,

@@ -64,6 +64,9 @@ export interface Released {
 
 /** Any script of the origin may post here. */
 function isNotice(said: unknown): said is Notice {
-  const { is, sid, generation } = (said ?? {}) as { is?: unknown; sid?: unknown; generation?: unknown }
-  return typeof sid === "string" && (is === "ended" || (is === "granted" && Number.isInteger(generation)))
+  const { is, sid, generation, at } = (said ?? {}) as Readonly<Record<string, unknown>>
+  return (
+    typeof sid === "string" &&
+    (is === "ended" || (is === "granted" && Number.isInteger(generation)) || (is === "used" && Number.isFinite(at)))
+  )
 }

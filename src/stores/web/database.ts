@@ -26,7 +26,8 @@ export class Database {
 
   /** Whether an error says that this page gets no database, however often it asks. */
   static isDenied(error: unknown): boolean {
-    return isOneOf(["NotSupportedError", "SecurityError", "VersionError"], error)
+    // Chromium whose user blocks site data: an `UnknownError`, told from others by what it says.
+    return isOneOf(["NotSupportedError", "SecurityError", "VersionError"], error) || /denied permission/.test(String(error))
   }
 
   /** Whether an error says no more than that it took too long. */

@@ -14,22 +14,23 @@ export function ownTokensConnection(key: string, options: HolderOptions): StoreC
   let own: SessionRecord | null = null
 
   function seen(shared: SessionRecord): SessionRecord {
-    const { generation, sentAt, lease, notBefore } = shared
+    const { generation, usedAt, sentAt, lease, notBefore } = shared
     if (own?.sid !== shared.sid) return withoutTokens(shared)
     // Not "fresh" because of what another tab got: that is not ours.
-    return { ...own, expiresAt: own.generation === generation ? own.expiresAt : LAPSED, generation, sentAt, lease, notBefore }
+    return { ...own, expiresAt: own.generation === generation ? own.expiresAt : LAPSED, generation, usedAt, sentAt, lease, notBefore }
   }
 
   function through<Result>(step: Step<Result>): Step<Result> {
     return (shared, now): Change<Result> => {
       const { result, record, notice } = step(shared && seen(shared), now)
       if (!record) return { result, ...(record === null && { record }), ...(notice && { notice }) }
-      const isGrant = notice !== undefined
+      const isGrant = notice?.is === "granted"
       if (isGrant) own = record
       if (shared === null || shared.sid !== record.sid) return { result, record: withoutTokens(record), ...(notice && { notice }) }
       // A refresh is no news to the other tabs: their tokens are as good as before.
-      const { generation, sentAt, lease, notBefore } = record
-      return { result, record: { ...withoutTokens(isGrant ? record : shared), generation, sentAt, lease, notBefore } }
+      const { generation, usedAt, sentAt, lease, notBefore } = record
+      const news = notice?.is === "used" ? { notice } : {}
+      return { result, record: { ...withoutTokens(isGrant ? record : shared), generation, usedAt, sentAt, lease, notBefore }, ...news }
     }
   }
 
@@ -38,7 +39,9 @@ export function ownTokensConnection(key: string, options: HolderOptions): StoreC
     ...connection,
     async read() {
       const record = await connection.read()
-      return record !== null && own?.sid === record.sid ? { ...own, sentAt: record.sentAt, lease: record.lease } : record
+      return record !== null && own?.sid === record.sid
+        ? { ...own, usedAt: record.usedAt, sentAt: record.sentAt, lease: record.lease }
+        : record
     },
     async commit(sid, spentGeneration, successor) {
       const came = await connection.commit(sid, spentGeneration, successor)

@@ -28,6 +28,7 @@ export function withStandIn(web: StoreConnection, memory: StoreConnection, trust
     renew: (...given) => serve((way) => way.renew(...given)),
     commit: (...given) => serve((way) => way.commit(...given)),
     release: (...given) => serve((way) => way.release(...given)),
+    noteUse: (...given) => serve((way) => way.noteUse(...given)),
     end: (...given) => serve((way) => way.end(...given)),
     watch(listener) {
       const unwatch = [web, memory].map((way) => way.watch(listener))
