@@ -59,6 +59,48 @@ export const CannotBeRenewed: Story = {
   },
 }
 
+/** Nobody has done anything for a while (`idleTimeoutMs`). Whatever the user does keeps the session; here it is the button. */
+export const Idle: Story = {
+  loaders: [() => limitedTo42S({ idleTimeoutMs: IDLE_MS })],
+  play: async ({ canvas, userEvent, ...story }) => {
+    const { session, clock } = startedSession(story)
+    await expect(await canvas.findByRole("timer")).toHaveTextContent("0:42")
+    await userEvent.click(canvas.getByRole("button", { name: "Stay logged in" }))
+    await waitFor(() => expect(canvas.queryByRole("dialog")).toBeNull())
+    await expect(session.getSnapshot().endsAt).toBe(clock.now() + IDLE_MS)
+    await clock.advance(IDLE_MS - 42_000)
+    await expect(await canvas.findByRole("dialog")).toBeVisible()
+  },
+}
+
+export const IdleForTooLong: Story = {
+  loaders: [() => limitedTo42S({ idleTimeoutMs: IDLE_MS })],
+  play: async ({ canvas, ...story }) => {
+    await canvas.findByRole("dialog")
+    await startedSession(story).clock.advance(42_000)
+    await expect(await canvas.findByText("You did nothing for a while, so we logged you out.")).toBeVisible()
+  },
+}
+
+/** As old as it may become (`maxAgeMs`): no use prolongs it. */
+export const TooOld: Story = {
+  loaders: [() => limitedTo42S({ maxAgeMs: IDLE_MS })],
+  play: async ({ canvas, ...story }) => {
+    await expect(await canvas.findByText(/cannot be renewed/)).toBeVisible()
+    await expect(canvas.queryByRole("button", { name: "Stay logged in" })).toBeNull()
+    await startedSession(story).clock.advance(42_000)
+    await expect(await canvas.findByText("For your safety we ask you to log in again from time to time.")).toBeVisible()
+  },
+}
+
+const IDLE_MS = 600_000
+
+async function limitedTo42S(limits: { readonly idleTimeoutMs?: number; readonly maxAgeMs?: number }) {
+  const started = await startIn("active", limits)
+  await started.clock.advance(IDLE_MS - 42_000)
+  return started
+}
+
 async function endingIn42S() {
   const started = await startIn("active")
   const { session, clock } = started

@@ -46,10 +46,10 @@ export const inspectorStyle = `
 .sessionchart-inspector .drawing{block-size:440px}
 }
 @container (min-width:1000px){
-.sessionchart-inspector .columns{grid-template-columns:minmax(0,1fr) minmax(0,1fr) 300px;grid-template-rows:minmax(0,1fr)}
-.sessionchart-inspector .columns:not(:has(figure+figure)){grid-template-columns:minmax(0,1fr) 300px}
-.sessionchart-inspector .side{grid-column:-2;grid-row:1}
+.sessionchart-inspector .columns{grid-template-columns:minmax(0,1fr) 300px}
 .sessionchart-inspector .drawing{block-size:560px}
+.sessionchart-inspector :has(figure+figure)>figure>.drawing{block-size:400px}
+.sessionchart-inspector :has(figure+figure)>.side>.trail{max-block-size:688px}
 }
 @media (prefers-reduced-motion:no-preference){
 .sessionchart-inspector .way[data-taken]>path:not(.head){animation:sessionchart-taken .5s linear 4}

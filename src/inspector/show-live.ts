@@ -18,18 +18,28 @@ function mark(frame: HTMLElement, name: string, elements: readonly SVGElement[])
   for (const element of elements) element.setAttribute(name, "")
 }
 
-/** The innermost states, as near to the middle as the frame can scroll. */
+/** The innermost states, as near to the middle as the frame can scroll; the first of them where there is no room for all. */
 function bringIntoView(frame: HTMLElement, states: readonly SVGElement[]): void {
   const innermost = states.filter((state) => !states.some((other) => other !== state && state.contains(other)))
   if (innermost.length === 0 || typeof frame.scrollTo !== "function") return
   const boxes = innermost.map((state) => state.getBoundingClientRect())
   const view = frame.getBoundingClientRect()
-  const middle = (from: number, to: number) => (from + to) / 2
-  const x = middle(Math.min(...boxes.map(({ left }) => left)), Math.max(...boxes.map(({ right }) => right)))
-  const y = middle(Math.min(...boxes.map(({ top }) => top)), Math.max(...boxes.map(({ bottom }) => bottom)))
+  const all = around(boxes)
+  const shown = all.right - all.left <= view.width && all.bottom - all.top <= view.height ? all : boxes[0]!
   frame.scrollTo({
-    left: frame.scrollLeft + x - middle(view.left, view.right),
-    top: frame.scrollTop + y - middle(view.top, view.bottom),
+    left: frame.scrollLeft + (shown.left + shown.right - view.left - view.right) / 2,
+    top: frame.scrollTop + (shown.top + shown.bottom - view.top - view.bottom) / 2,
     behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
   })
+}
+
+type Edges = Pick<DOMRect, "left" | "right" | "top" | "bottom">
+
+function around(boxes: readonly Edges[]): Edges {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  }
 }

@@ -9,18 +9,18 @@ export function EndingDialog() {
 }
 
 function Dialog({ secondsLeft }: { readonly secondsLeft: number }) {
-  const { endsBy, status, refresh, logout } = useSession()
+  const { endsBy, status, refresh, touch, logout } = useSession()
   const dialog = useRef<HTMLDialogElement>(null)
-  const canStay = endsBy !== "expiry"
+  const canStay = endsBy !== "expiry" && endsBy !== "maxAge"
   const isOver = secondsLeft === 0
 
   useEffect(() => dialog.current?.showModal(), [])
-  // The provider has the last word: it says whether the session is really over.
+  // The provider has the last word over its window: it says whether the session is really over.
   useEffect(() => {
-    if (isOver && canStay) refresh().catch(() => {})
-  }, [isOver, canStay, refresh])
+    if (isOver && endsBy === "window") refresh().catch(() => {})
+  }, [isOver, endsBy, refresh])
 
-  const stay = () => void refresh().catch(() => {}) // tried again by itself; the banner says what is wrong
+  const stay = () => (endsBy === "idle" ? touch() : void refresh().catch(() => {})) // tried again by itself; the banner says what is wrong
   /** Escape means "I am here"; the dialog goes when the session has been renewed. */
   const stayOpen = (event: SyntheticEvent) => {
     event.preventDefault()

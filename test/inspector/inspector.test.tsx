@@ -98,6 +98,8 @@ test("counts the deadlines down by the session's clock, and stops when there are
   expect(bars()).toEqual(["in 15:00", "in 30 d 0 h"])
   await pass(61_000)
   expect(bars()).toEqual(["in 13:59", "in 29 d 23 h"])
+  await pass(14 * 60_000)
+  expect(bars()).toEqual(["passed", "in 29 d 23 h"])
   await act(() => session.logout())
   expect(screen.getByText("Nobody is signed in: no deadlines.")).toBeTruthy()
   expect(clock.pending).toBe(0)
@@ -112,8 +114,17 @@ test("tells the trail as a list, the newest first, with the rule that ended a se
   const entries = trail.getAllByRole("listitem").map(({ textContent }) => textContent)
   expect(entries[0]).toMatch(/session.*refreshing.*→ loggedOut/)
   expect(entries.some((text) => text.includes("refreshTokenExpired"))).toBe(true)
-  expect(trail.getAllByRole("link").length).toBeGreaterThan(0)
+  expect(trail.getAllByRole("link").map(({ textContent }) => textContent)).toContain("Refreshing Access Tokens, v3.0")
   expect(screen.getByRole("status").textContent).toContain("loggedOut · refreshTokenExpired")
+})
+
+test("of two inspectors one goes on when the other leaves", async () => {
+  const { session, signIn, chart, page } = await inspected()
+  const other = render(<SessionInspector session={session} />)
+  other.unmount()
+  await act(() => signIn(session))
+  expect(statesIn(chart)).toEqual(["active"])
+  page.unmount()
 })
 
 test("the floating panel opens and closes with the keyboard", async () => {
