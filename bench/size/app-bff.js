@@ -1,0 +1,4 @@
+import "./app.js"
+import { bff } from "../../dist/src/providers/bff.js"
+
+globalThis.provider = bff

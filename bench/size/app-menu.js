@@ -1,0 +1,4 @@
+import "./app.js"
+import { menu } from "../../dist/src/providers/menu.js"
+
+globalThis.provider = menu

@@ -1,0 +1,4 @@
+import "./app.js"
+import { oauth2 } from "../../dist/src/providers/oauth2.js"
+
+globalThis.provider = oauth2

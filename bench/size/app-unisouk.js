@@ -1,0 +1,4 @@
+import "./app.js"
+import { unisouk } from "../../dist/src/providers/unisouk.js"
+
+globalThis.provider = unisouk
