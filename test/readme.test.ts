@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
+import { sessionMachine } from "../machines/session.machine.ts"
+import { chartOf, statesOf } from "../src/charts/chart-of.ts"
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8")
 
@@ -15,6 +17,13 @@ describe("README", () => {
 
   it("quotes the React example, which the type tests compile, as it is", () => {
     expect(read("README.md")).toContain(`\`\`\`tsx\n${read("test/react/types/readme.test-d.tsx")}\`\`\``)
+  })
+
+  it("abridges the session chart, and draws no arrow that is not in it", () => {
+    const [, drawn = ""] = /```mermaid\n([^`]*)```/.exec(read("README.md")) ?? []
+    const arrows = [...drawn.matchAll(/(\w+) --> (\w+)/g)].map(([, from, to]) => `${from} to ${to}`)
+    expect(arrows.length).toBeGreaterThan(15)
+    expect(arrows.filter((arrow) => !arrowsOfSessionChart().has(arrow))).toEqual([])
   })
 
   it("shows a provider in at most 60 lines", () => expect(read("test/seventh/supabase.ts").split("\n").length).toBeLessThanOrEqual(60))
@@ -46,3 +55,16 @@ describe("README", () => {
     expect(printed).toMatch(/loggedOut\n$/)
   })
 })
+
+/** From and to, by the names of the states and of those around them. */
+function arrowsOfSessionChart(): ReadonlySet<string> {
+  const transitions = statesOf(chartOf(sessionMachine).root).flatMap((state) =>
+    state.transitions.map(({ targets }) => ({ from: state.id, targets })),
+  )
+  const names = (id: string) => id.split(".")
+  return new Set(
+    transitions.flatMap(({ from, targets }) =>
+      names(from).flatMap((source) => targets.flatMap((target) => names(target).map((end) => `${source} to ${end}`))),
+    ),
+  )
+}
