@@ -13,9 +13,9 @@ describe.skipIf(executablePath === undefined)("S03 a holder that is frozen betwe
   afterAll(() => lab?.close())
   afterEach(() => lab.closeTabs())
 
-  // Known, and not decided yet: a lease runs out after 10 s, so that a replay misses a grace of 10 s.
-  test.fails.for([["answered", 10]] as const)("%s, grace %i s", async ([stop, graceS]) => {
-    const pace = { since: Date.now(), speed: 10 }
+  // Slowly: what the machine takes for the replay counts against the grace.
+  test.for([["answered", 10]] as const)("%s, grace %i s", { timeout: 30_000 }, async ([stop, graceS]) => {
+    const pace = { since: Date.now(), speed: 2 }
     const emulator = await started("vault", { graceS, accessTokenTtlS: 3600, clock: { now: () => timeOf(pace) } })
     const [holder, other] = (await lab.tabs(2, lab.freshSite(), { ...atVault(emulator), pace })) as [Tab, Tab]
     const before = await other.call("accept", await (await emulator.mint()).text())
@@ -23,7 +23,7 @@ describe.skipIf(executablePath === undefined)("S03 a holder that is frozen betwe
     const { answer, goOn, refreshing } = await stoppedRefresh(holder, stop, emulator)
     await holder.freeze()
     answer()
-    const came = await other.call("refresh") // 10 s of page time later
+    const came = await other.call("refresh") // a lease later
     await holder.thaw()
     await goOn()
     await refreshing
