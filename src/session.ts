@@ -85,6 +85,7 @@ class LiveSession implements Session<unknown, unknown> {
     const send = fetch ?? ((input, init) => globalThis.fetch(input, init))
     this.#options = options
     this.#hasLimits = options.idleTimeoutMs !== undefined || options.maxAgeMs !== undefined
+    const connect = (holder: string) => store.connect({ holder, clock, credential: provider.rules.credential })
     const holder = newSid()
     this.#inside = {
       provider,
@@ -92,7 +93,8 @@ class LiveSession implements Session<unknown, unknown> {
       fetch: send,
       keyring: new Keyring(),
       holder,
-      store: store.connect({ holder, clock, credential: provider.rules.credential }),
+      store: connect(holder),
+      connectBeside: () => connect(newSid()),
       storeName: store.name,
       random: Math.random,
       use: { used: true, at: 0 },

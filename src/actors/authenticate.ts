@@ -8,6 +8,7 @@ import { Services, type Inside, type LoginRequest } from "../core/services.ts"
 import { ConfigurationError, LoginRefusedError, LoginUnavailableError } from "../errors.ts"
 import { ask, described, readTokens, validated } from "../transport.ts"
 import { admit } from "./admit.ts"
+import { holdCookie } from "./hold-cookie.ts"
 
 /** Runs the provider's login with the credentials of the call that wanted it. */
 export async function authenticate({ services }: { readonly services: Services }, chart: AbortSignal): Promise<Authentication> {
@@ -29,6 +30,7 @@ export async function logIn(inside: Inside, { credentials, signal, sid }: LoginR
       is: "failed",
       error: new ConfigurationError(`${provider.id}: its documents know no login; hand over what yours yields with session.accept()`),
     }
+  const letGo = await holdCookie(inside, signal)
   try {
     const answer = await lastAnswer(inside, provider.login, credentials, signal)
     // What refuses a refresh refuses a login: a suspended user may well be answered 200, with a token.
@@ -45,6 +47,8 @@ export async function logIn(inside: Inside, { credentials, signal, sid }: LoginR
           ? refusalOf(provider.id, error.answer, false)
           : new ConfigurationError(`${provider.id}: the credentials given to session.login() do not make a request`),
     }
+  } finally {
+    letGo()
   }
 }
 

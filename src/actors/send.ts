@@ -1,6 +1,6 @@
 import type { RefreshContext } from "../../machines/refresh.machine.ts"
 import type { Answer } from "../core/answer.ts"
-import { factsOf, recordOf } from "../core/grant.ts"
+import { factsOf, isAnothers, recordOf } from "../core/grant.ts"
 import { judge, NOT_THE_PROVIDER } from "../core/judge.ts"
 import type { Judgement } from "../core/outcome.ts"
 import type { RequestData } from "../core/provider.ts"
@@ -58,14 +58,14 @@ async function fly(inside: Inside, spent: SessionRecord, request: RequestData): 
   // A replay may be answered with what the first sending got: that is how old its tokens can be.
   const record =
     tokens !== null && answer.came ? recordOf(tokens, { ...answer, sentAt: spent.sentAt ?? answer.sentAt }, provider.rules, spent) : null
-  const judgement = judgementOn(provider, answer, record)
+  const judgement = judgementOn(provider, answer, record, spent)
   if (record === null || judgement.is !== "granted") return { judgement, record: null }
   keyring.offer(record)
   return { judgement, record }
 }
 
-function judgementOn({ id, rules }: Inside["provider"], answer: Answer, record: SessionRecord | null): Judgement {
-  const verdict = judge(rules.answers, answer, record !== null)
+function judgementOn({ id, rules }: Inside["provider"], answer: Answer, record: SessionRecord | null, spent: SessionRecord): Judgement {
+  const verdict = judge(rules.answers, answer, record !== null, record !== null && isAnothers(spent, record))
   const cause = answer.came ? undefined : answer.cause
   switch (verdict.is) {
     case "granted":

@@ -139,6 +139,17 @@ function sameOr<User>(old: User, fresh: User | undefined): User {
   return fresh === undefined || asText(fresh) === asText(old) ? old : fresh
 }
 
+/** Whether two grants are known to be for two users, told by `user.id`. */
+export function isAnothers(one: Pick<SessionRecord, "user">, other: Pick<SessionRecord, "user">): boolean {
+  const [first, second] = [idOf(one.user), idOf(other.user)]
+  return first !== null && second !== null && first !== second
+}
+
+function idOf(user: unknown): string | null {
+  const id = (user as { readonly id?: unknown } | null)?.id
+  return typeof id === "string" || typeof id === "number" ? String(id) : null
+}
+
 /** A user as text. A big number has no JSON: it must not cost a session the tokens that came with it. */
 function asText(user: unknown): string {
   return JSON.stringify(user, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))

@@ -20,6 +20,8 @@ export interface AnswerPattern {
   readonly has?: readonly string[]
   /** `true`: only an answer without a body. */
   readonly empty?: boolean
+  /** `true`: only a grant for another user (`user.id`) than the one whose session was to be refreshed. */
+  readonly isAnothers?: boolean
 }
 
 /** See {@link AnswerPattern.body}. */

@@ -12,6 +12,8 @@ export interface Inside {
   /** Names this holder in its leases. */
   readonly holder: string
   readonly store: StoreConnection
+  /** Another way to the same slot, as a holder of its own. */
+  readonly connectBeside: () => StoreConnection
   readonly storeName: string
   readonly fetch: typeof globalThis.fetch
   /** A number in [0, 1), for jitter. */

@@ -109,7 +109,7 @@ const rules: Rules = {
     },
     refreshTokenExpired: {
       verdict: "refused",
-      when: { status: [401], has: envelope },
+      when: { status: [401] },
       says: "The cookie holds a refresh token that has run out or is not known, so the customer has to log in again.",
       source: { ...page, section: "Error Responses" },
     },
@@ -130,6 +130,12 @@ const rules: Rules = {
       when: { status: [400], has: envelope },
       says: "The store's id is missing or fits no customer: a fault of the request, and no word on the session.",
       source: { ...page, section: "Error Responses" },
+    },
+    anotherCustomer: {
+      verdict: "refused",
+      when: { isAnothers: true },
+      says: "A browser has one cookie for the store, and whoever's answer came last has set it: the refresh went through for somebody else.",
+      source: { document: "RFC 6265", section: "5.3 Storage Model", url: "https://www.rfc-editor.org/rfc/rfc6265#section-5.3" },
     },
   },
   /** Nothing is said of reuse: asking again costs no more than giving up (Refresh Access Token, Error Responses). */

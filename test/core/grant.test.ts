@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { recordOf } from "../../src/core/grant.ts"
+import { isAnothers, recordOf } from "../../src/core/grant.ts"
 import { vault } from "../../src/providers/vault.ts"
 
 const { rules } = vault({ partnerId: 1 })
@@ -12,4 +12,17 @@ it("a user with a big number in it does not cost the grant, and keeps its identi
   const next = (id: bigint) => first && recordOf({ accessToken: "b", user: { id } }, arrival, rules, first)
   expect(next(2n ** 64n)?.user).toBe(first?.user)
   expect(next(5n)?.user).toEqual({ id: 5n })
+})
+
+it.each([
+  [{ id: "1" }, { id: "2" }, true],
+  [{ id: 1 }, { id: 2 }, true],
+  [{ id: "1" }, { id: 1 }, false],
+  [{ id: "1", name: "Ada" }, { id: "1", name: "Ada King" }, false],
+  [null, { id: "2" }, false],
+  [{ id: "1" }, null, false],
+  [{ id: "1" }, { id: {} }, false],
+  [{ id: true }, { id: "2" }, false],
+])("users %j and %j are known to be two: %s", (one, other, expected) => {
+  expect(isAnothers({ user: one }, { user: other })).toBe(expected)
 })

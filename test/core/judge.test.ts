@@ -99,6 +99,20 @@ describe("a rule's pattern", () => {
     expect(matches(when, reply(400, body))).toBe(expected)
   })
 
+  it.each<[AnswerPattern, boolean | undefined, boolean]>([
+    [{ isAnothers: true }, true, true],
+    [{ isAnothers: true }, false, false],
+    [{ isAnothers: true }, undefined, false],
+    [{ isAnothers: false }, true, true],
+    [{}, true, true],
+    [{ isAnothers: true, status: [401] }, true, false],
+  ])("%j fits a grant that is another user's (%s): %s", (when, isAnothers, expected) => {
+    expect(matches(when, reply(200), isAnothers)).toBe(expected)
+    expect(judge({ anothers: named("refused", when) }, reply(200), true, isAnothers)).toEqual(
+      expected ? { is: "refused", answer: "anothers" } : { is: "granted" },
+    )
+  })
+
   it.each<[Reply["kind"], boolean]>([
     ["empty", true],
     ["other", false],

@@ -157,8 +157,8 @@ describe("answers", () => {
     }
   })
 
-  test("a 401 outside the envelope refuses by its status alone", async () => {
-    expect(await verdictOn(provider, reply(401, { message: "no" }))).toEqual({ is: "refused", answer: "unauthorized" })
+  test("a 401 outside the envelope refuses all the same", async () => {
+    expect(await verdictOn(provider, reply(401, { message: "no" }))).toEqual({ is: "refused", answer: "refreshTokenExpired" })
   })
 })
 

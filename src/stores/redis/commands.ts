@@ -7,6 +7,9 @@ import { scripts, type ScriptName } from "./scripts.ts"
 /** How long Redis may take for one command, ms. */
 const LIMIT_MS = 5_000
 
+/** How long a process that was busy or frozen until then has to read what has come meanwhile, ms: timers are served before sockets. */
+const HEARING_MS = 50
+
 /** What a script is given, by name; what is null is left out. */
 export type Given = Readonly<Record<string, string | number | null>>
 
@@ -77,7 +80,10 @@ export class Commands {
 
 function limited<Output>(clock: Clock, work: Promise<Output>): Promise<Output> {
   return new Promise((resolve, reject) => {
-    const timer = clock.setTimeout(() => reject(new Error(`it has not answered for ${LIMIT_MS / 1000} s`)), LIMIT_MS)
+    const giveUp = () => reject(new Error(`it has not answered for ${LIMIT_MS / 1000} s`))
+    let timer = clock.setTimeout(() => {
+      timer = clock.setTimeout(giveUp, HEARING_MS)
+    }, LIMIT_MS)
     work.then(resolve, reject).finally(() => clock.clearTimeout(timer))
   })
 }

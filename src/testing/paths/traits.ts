@@ -25,6 +25,8 @@ export interface Traits {
 export interface PlayedAnswer {
   readonly name: string
   readonly verdict: "refused" | "misconfigured"
+  /** A grant for another user: the emulator's second, whatever it looks like there. */
+  readonly isAnothers: boolean
   readonly status: number
   readonly body: string | null
 }
@@ -32,11 +34,13 @@ export interface PlayedAnswer {
 /** Reads the traits off a provider. */
 export function traitsOf({ rules, login, logout }: Provider<unknown, never>): Traits {
   return {
-    answers: Object.entries(rules.answers).flatMap(([name, { verdict, when }]) => {
+    answers: Object.entries(rules.answers).flatMap(([name, { verdict, when }]): PlayedAnswer[] => {
+      const isAnothers = when.isAnothers === true
+      if (isAnothers) return [{ name, verdict, isAnothers, status: 200, body: null }]
       const played = drafts(when).find(
         ({ status, body }) => judge(rules.answers, replyOf(status, body), false).is === verdict && nameOf(status, body) === name,
       )
-      return played ? [{ name, verdict, ...played }] : []
+      return played ? [{ name, verdict, isAnothers, ...played }] : []
     }),
     refusals: [...Object.keys(rules.answers).filter((name) => rules.answers[name]?.verdict === "refused"), "doubt"],
     hasLogin: login !== null,

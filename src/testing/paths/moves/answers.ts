@@ -156,7 +156,7 @@ export const answers: readonly Move[] = [
 
 /** The answers that the rules of a provider name. */
 export function namedAnswers(played: readonly PlayedAnswer[]): Move[] {
-  return played.map(({ name, verdict, status, body }) => ({
+  return played.map(({ name, verdict, isAnothers, status, body }) => ({
     name: `the answer ${name}`,
     when: isRequesting,
     leadsTo(s) {
@@ -164,9 +164,10 @@ export function namedAnswers(played: readonly PlayedAnswer[]): Move[] {
       if (status >= 300) s.sent = false
       block(s)
     },
-    play(stage) {
+    async play(stage) {
       stage.store.set("end", "works")
-      answerWith(stage, status, body)
+      if (isAnothers) stage.take("refresh").resolve(await stage.emulator.mint({ user: 1 }))
+      else answerWith(stage, status, body)
     },
   }))
 }
