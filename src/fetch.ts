@@ -1,7 +1,7 @@
 import type { SessionEvent } from "../machines/session.types.ts"
 import type { Clock } from "./core/clock.ts"
 import type { Credential } from "./credential.ts"
-import { NotReplayableError } from "./errors.ts"
+import { NotReplayableError, SessionEndedError } from "./errors.ts"
 import type { Scope } from "./scope.ts"
 import type { Session, SessionFetchInit } from "./session.types.ts"
 
@@ -14,6 +14,8 @@ export interface FetchTools {
   credential(): Credential | null
   /** Waits for one that may be used: of this session, or of the one that is there now. */
   wait(signal: AbortSignal | undefined, sid?: string): Promise<Credential>
+  /** Whether another session has taken this one's place. */
+  isReplaced(sid: string): boolean
   /** Tells the chart. Returns whether requests wait now. */
   send(event: SessionEvent): boolean
   /** Errors in `WWW-Authenticate` that a refresh cannot cure. */
@@ -63,7 +65,12 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
     return proved(fresh, second)
   }
 
+  /** An answer that may go to the caller: not one that was meant for the user before, whose page may show it to the one who is here now. */
   function proved({ isDoubted, sid, generation }: Credential, response: Response): Response {
+    if (tools.isReplaced(sid)) {
+      void response.body?.cancel().catch(() => {})
+      throw answeredTooLate(response.status)
+    }
     if (isDoubted && response.ok) tools.send({ type: "request.accepted", sid, generation })
     return response
   }
@@ -72,6 +79,13 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
   function isAboutToken(target: Input, response: Response): boolean {
     return scope.answers(target, response) && !incurable?.test(response.headers.get("www-authenticate") ?? "")
   }
+}
+
+function answeredTooLate(status: number): SessionEndedError {
+  return new SessionEndedError(
+    "session_replaced",
+    `another session has taken this one's place while the request was out; what was answered (${status}) is not for the user of the new one`,
+  )
 }
 
 const SEND_ANEW = "the request met a 401 and its body is a stream, which cannot be sent twice; the session is refreshed, so send it anew"

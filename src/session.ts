@@ -119,6 +119,7 @@ class LiveSession implements Session<unknown, unknown> {
       scope: new Scope(baseURL, allowedOrigins),
       credential: () => this.#usableCredential(),
       wait: (signal, sid) => this.#wait(signal, sid),
+      isReplaced: (sid) => (this.#actor?.getSnapshot().context.facts?.sid ?? sid) !== sid,
       send: (event) => this.#send(event).hasTag("held"),
       notCuredByRefresh: provider.rules.notCuredByRefresh ?? [],
     })

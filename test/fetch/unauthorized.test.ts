@@ -325,6 +325,29 @@ describe("S31: another user takes the session's place", () => {
     expect((await session.fetch("/resource")).status).toBe(200)
   })
 
+  test.each([200, 404, 500])("S31: what A asked for, answered %i after B has logged in, is not handed out", async (status) => {
+    const { emulator, session } = await signedIn()
+    const late = door()
+    emulator.fail({ on: "resource", with: () => late.opened.then(() => new Response("for A's eyes only", { status })) })
+    const request = session.fetch("/resource/of-a", { replay: false }).catch((thrown: unknown) => thrown)
+    await session.accept(await emulator.mint({ user: 1 }))
+    late.open()
+    const error = await request
+    expect(error).toBeInstanceOf(SessionEndedError)
+    expect(error).toMatchObject({ code: "session_replaced", message: expect.stringContaining(`(${status})`) as string })
+    expect((await session.fetch("/resource")).status).toBe(200)
+  })
+
+  test("what was asked for before a logout is answered to whoever asked", async () => {
+    const { emulator, session } = await signedIn()
+    const late = door()
+    emulator.fail({ on: "resource", with: (_, answer) => answer().then((response) => late.opened.then(() => response)) })
+    const request = session.fetch("/resource")
+    await session.logout()
+    late.open()
+    expect((await request).status).toBe(200)
+  })
+
   test("S31: A's 401 does not touch B's session, even where their generations are the same", async () => {
     const { emulator, session } = await signedIn()
     const late = door()
