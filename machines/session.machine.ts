@@ -1,5 +1,6 @@
 import type { RefreshInput } from "./refresh.machine.ts"
 import {
+  anew,
   arrivals,
   end,
   endHere,
@@ -7,10 +8,8 @@ import {
   granted,
   ignore,
   limitless,
-  nobody,
   notKeptAlive,
   outcome,
-  quiet,
   refused,
   restored,
   session,
@@ -23,7 +22,7 @@ import {
 export const sessionMachine = session.createMachine({
   id: "session",
   description: "A user's session. It holds facts; the tokens are in the keyring and the store.",
-  context: ({ input }) => ({ ...input, ...nobody, ...quiet }),
+  context: ({ input }) => Object.assign({}, anew, input),
   initial: "restoring",
   states: {
     restoring: {

@@ -20,6 +20,9 @@ export const nobody = { facts: null, usedAt: 0, ...trusting, refuted: null, refu
 /** Nothing is wrong. */
 export const quiet = { reason: null, error: null, degraded: null, failures: 0, notBefore: null, for401: false }
 
+/** Nobody is signed in, and nothing is wrong. */
+export const anew = { ...nobody, ...quiet }
+
 const names = setup({
   types: {} as {
     context: SessionContext
@@ -115,14 +118,13 @@ const names = setup({
     takeFacts: assign(({ context, event }) => {
       const { facts, stored } = grantIn(event)
       const isSuccessor = facts.sid === context.facts?.sid
-      return {
-        ...(!isSuccessor && nobody),
-        ...quiet,
+      // Not by a literal that begins with a spread: V8 gives the object of each such one a hidden class of its own.
+      return Object.assign({}, isSuccessor ? quiet : anew, {
         facts,
         usedAt: isSuccessor ? Math.max(context.usedAt, facts.usedAt) : facts.usedAt,
         degraded: stored ? null : ("store" as const),
         unproved: isSuccessor && context.for401 ? facts.generation : null,
-      }
+      })
     }),
     /** Use counts from the last grant on. */
     forgetUse: ({ context }) => {

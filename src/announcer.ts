@@ -5,28 +5,31 @@ type Handler = (event: never) => void
 
 /** Tells listeners that a session has changed, and what that change was. */
 export class Announcer {
-  readonly #listeners = new Set<() => void>()
-  readonly #handlers = new Map<keyof SessionEvents, Set<Handler>>()
+  // Lists that are made anew: many sessions have nobody who listens, and whoever is told may unsubscribe meanwhile.
+  #listeners: readonly (() => void)[] = []
+  #handlers: readonly { readonly type: keyof SessionEvents; readonly handler: Handler }[] = []
   #stop: (() => void) | undefined
   #stopped: Promise<void> | null = null
 
   subscribe(listener: () => void): () => void {
     const own = () => listener()
-    this.#listeners.add(own)
-    return () => void this.#listeners.delete(own)
+    this.#listeners = [...this.#listeners, own]
+    return () => {
+      this.#listeners = this.#listeners.filter((each) => each !== own)
+    }
   }
 
   on<Type extends keyof SessionEvents>(type: Type, handler: (event: SessionEvents[Type]) => void): () => void {
-    const handlers = this.#handlers.get(type) ?? new Set()
-    this.#handlers.set(type, handlers)
-    const own = (event: SessionEvents[Type]) => handler(event)
-    handlers.add(own)
-    return () => void handlers.delete(own)
+    const own = { type, handler }
+    this.#handlers = [...this.#handlers, own]
+    return () => {
+      this.#handlers = this.#handlers.filter((each) => each !== own)
+    }
   }
 
   /** Says what has happened between two snapshots. */
   announce(before: SessionSnapshot, snapshot: SessionSnapshot): void {
-    for (const listener of Array.from(this.#listeners)) guarded(listener)
+    for (const listener of this.#listeners) guarded(listener)
     const { sid, generation, reason, degraded, error } = snapshot
     if (sid !== null && (sid !== before.sid || generation !== before.generation)) this.#tell("granted", { snapshot })
     if (snapshot.status === "loggedOut" && before.status !== "loggedOut" && reason !== null) this.#tell("ended", { reason, snapshot })
@@ -45,11 +48,11 @@ export class Announcer {
   stop(): void {
     this.#stopped ??= Promise.resolve()
     this.#stop?.()
-    this.#listeners.clear()
-    this.#handlers.clear()
+    this.#listeners = []
+    this.#handlers = []
   }
 
   #tell<Type extends keyof SessionEvents>(type: Type, event: SessionEvents[Type]): void {
-    for (const handler of Array.from(this.#handlers.get(type) ?? [])) guarded(() => handler(event as never))
+    for (const each of this.#handlers) if (each.type === type) guarded(() => each.handler(event as never))
   }
 }

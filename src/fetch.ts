@@ -27,7 +27,6 @@ type Input = string | URL | Request
 /** Makes the `fetch` of a session. */
 export function sessionFetch(tools: FetchTools): Session["fetch"] {
   const { fetch, clock, scope, notCuredByRefresh } = tools
-  const incurable = notCuredByRefresh.length > 0 ? challengeWith(notCuredByRefresh) : null
 
   return async function sessionFetch(input: Input, init: SessionFetchInit = {}): Promise<Response> {
     const target = scope.resolve(input)
@@ -77,7 +76,7 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
 
   /** Whether a 401 may be cured by a refresh. */
   function isAboutToken(target: Input, response: Response): boolean {
-    return scope.answers(target, response) && !incurable?.test(response.headers.get("www-authenticate") ?? "")
+    return scope.answers(target, response) && !challengeWith(notCuredByRefresh)?.test(response.headers.get("www-authenticate") ?? "")
   }
 }
 
@@ -91,7 +90,8 @@ function answeredTooLate(status: number): SessionEndedError {
 const SEND_ANEW = "the request met a 401 and its body is a stream, which cannot be sent twice; the session is refreshed, so send it anew"
 
 /** A challenge with one of these errors. A parameter's name is in any case, its value a token or a quoted string (RFC 9110, 11.2). */
-function challengeWith(errors: readonly string[]): RegExp {
+function challengeWith(errors: readonly string[]): RegExp | null {
+  if (errors.length === 0) return null
   return new RegExp(`(^|[\\s,])error\\s*=\\s*"?(${errors.join("|")})"?\\s*(,|$)`, "i")
 }
 

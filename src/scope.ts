@@ -4,10 +4,10 @@ import { ConfigurationError } from "./errors.ts"
 /** Where a session's credential may go, and where relative inputs lead. */
 export class Scope {
   readonly #base: string | null
-  readonly #origins: ReadonlySet<string>
+  readonly #origins: readonly string[]
   /** `https://api.example.com/`: a string that begins so cannot lead anywhere else. */
   readonly #prefixes: readonly string[]
-  readonly #warned = new Set<string>()
+  #warned: readonly string[] = []
 
   /** @throws {ConfigurationError} where an origin is no https URL (http only on loopback). */
   constructor(baseURL: string | undefined, allowedOrigins: readonly string[]) {
@@ -19,8 +19,8 @@ export class Scope {
       )
     }
     this.#base = baseURL?.replace(/\/+$/, "") ?? null
-    this.#origins = new Set(allowed.map((origin) => new URL(origin).origin))
-    this.#prefixes = [...this.#origins].map((origin) => `${origin}/`)
+    this.#origins = Array.from(new Set(allowed.map((origin) => new URL(origin).origin)))
+    this.#prefixes = this.#origins.map((origin) => `${origin}/`)
   }
 
   /** The absolute form of an input. A path is joined to `baseURL`, whatever it holds; `//host` is another origin. */
@@ -38,9 +38,9 @@ export class Scope {
   allows(target: string | URL | Request): boolean {
     if (typeof target === "string" && this.#prefixes.some((prefix) => target.startsWith(prefix))) return true
     const origin = originOf(target)
-    if (this.#origins.has(origin)) return true
-    if (!this.#warned.has(origin)) {
-      this.#warned.add(origin)
+    if (this.#origins.includes(origin)) return true
+    if (!this.#warned.includes(origin)) {
+      this.#warned = [...this.#warned, origin]
       console.warn(`sessionchart: requests to ${origin} go without the session's credential; list it in allowedOrigins if it may have it`)
     }
     return false

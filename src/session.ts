@@ -2,7 +2,7 @@ import { createActor, toPromise, type Actor } from "xstate"
 import type { sessionMachine } from "../machines/session.machine.ts"
 import { limitIn } from "../machines/session.setup.ts"
 import type { Authentication, SessionEvent } from "../machines/session.types.ts"
-import { admit } from "./actors/admit.ts"
+import { admit, type Leaving } from "./actors/admit.ts"
 import { logIn } from "./actors/authenticate.ts"
 import type { SignedOut } from "./actors/sign-out.ts"
 import { systemClock, type Clock } from "./core/clock.ts"
@@ -56,8 +56,7 @@ class LiveSession implements Session<unknown, unknown> {
   #stopListening: (() => void) | null = null
   #lookout: Lookout | null = null
   #stoppedBy: SessionEndedError | null = null
-  /** Aborted by a logout: no login or accept that was under way then brings anybody in. */
-  #door: AbortController | null = null
+  #logouts = 0
   /** Aborted by what is called after the newest login, and takes its place. */
   #newestLogin: AbortController | null = null
   #view: SessionSnapshot
@@ -159,18 +158,24 @@ class LiveSession implements Session<unknown, unknown> {
   async login(credentials: unknown, { signal }: WaitOptions = {}): Promise<SessionSnapshot> {
     if (this.#stoppedBy !== null) throw this.#stoppedBy
     this.#newestLogin?.abort(overtaken())
-    this.#newestLogin = new AbortController()
-    const left = AbortSignal.any([this.#newestLogin.signal, this.#left()])
-    if (isReading(this.#started().getSnapshot()))
-      await this.#until((chart) => !isReading(chart), signal ? AbortSignal.any([signal, left]) : left)
-    const request: LoginRequest = { credentials, signal, sid: newSid() }
-    return this.#started().getSnapshot().can({ type: "login.requested" }) ? this.#logInByChart(request) : this.#logInBeside(request, left)
+    const login = new AbortController()
+    this.#newestLogin = login
+    const left = login.signal
+    try {
+      if (isReading(this.#started().getSnapshot()))
+        await this.#until((chart) => !isReading(chart), signal ? AbortSignal.any([signal, left]) : left)
+      const request: LoginRequest = { credentials, signal, sid: newSid() }
+      const isForChart = this.#started().getSnapshot().can({ type: "login.requested" })
+      return await (isForChart ? this.#logInByChart(request) : this.#logInBeside(request, left))
+    } finally {
+      if (this.#newestLogin === login) this.#newestLogin = null
+    }
   }
 
   async accept(tokens: HandedOver | Response): Promise<SessionSnapshot> {
     if (this.#stoppedBy !== null) throw this.#stoppedBy
     this.#started()
-    const admitted = await admit(this.#inside, await recordFrom(this.#inside, tokens), this.#left())
+    const admitted = await admit(this.#inside, await recordFrom(this.#inside, tokens), this.#leaving())
     if (admitted.is === "failed") throw admitted.error
     this.#newestLogin?.abort(overtaken())
     return this.#enter(admitted)
@@ -194,14 +199,14 @@ class LiveSession implements Session<unknown, unknown> {
 
   async logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<{ readonly revoked: boolean }> {
     const signingOut = this.#started().getSnapshot().can({ type: "logout.requested", everywhere })
-    this.#door?.abort(new SessionEndedError("session_ended", "logged out while logging in", { reason: "user" }))
-    this.#door = null
+    this.#logouts += 1
+    this.#newestLogin?.abort(loggedOut())
     const child = this.#send({ type: "logout.requested", everywhere }).children["signOut"]
     if (!signingOut || child === undefined) return { revoked: false }
     const { revoked, next } = ((await toPromise(child)) as SignedOut | undefined) ?? { revoked: false, next: null }
     const record = next && this.getSnapshot().status === "loggedOut" ? this.#inside.keyring.find(next) : null
     if (record !== null) {
-      const admitted = await admit(this.#inside, record, this.#left())
+      const admitted = await admit(this.#inside, record, this.#leaving())
       if (admitted.is === "granted") this.#enter(admitted)
     }
     return { revoked }
@@ -365,7 +370,7 @@ class LiveSession implements Session<unknown, unknown> {
       return this.getSnapshot()
     }
     if (facts !== null) throw overtaken()
-    throw error ?? new SessionEndedError("session_ended", "logged out while logging in", { reason: "user" })
+    throw error ?? loggedOut()
   }
 
   async #logInBeside(request: LoginRequest, left: AbortSignal): Promise<SessionSnapshot> {
@@ -381,10 +386,18 @@ class LiveSession implements Session<unknown, unknown> {
     return this.getSnapshot()
   }
 
-  /** Aborted by the next logout. */
-  #left(): AbortSignal {
-    this.#door ??= new AbortController()
-    return this.#door.signal
+  /** Says, whenever it is asked, whether there has been a logout meanwhile. */
+  #leaving(): Leaving {
+    const before = this.#logouts
+    const isOver = () => this.#logouts !== before
+    return {
+      get aborted() {
+        return isOver()
+      },
+      get reason() {
+        return loggedOut()
+      },
+    }
   }
 
   async #settled(): Promise<void> {
@@ -396,6 +409,11 @@ class LiveSession implements Session<unknown, unknown> {
 /** Whether a login has to wait: what the store holds is not known yet, and may be soon. */
 function isReading(chart: ChartSnapshot): boolean {
   return chart.matches("restoring") && chart.context.degraded !== "store"
+}
+
+/** What a login gets that a logout has overtaken. */
+function loggedOut(): SessionEndedError {
+  return new SessionEndedError("session_ended", "logged out while logging in", { reason: "user" })
 }
 
 /** What a login gets that something newer has overtaken. */

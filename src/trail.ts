@@ -29,7 +29,9 @@ const LENGTH = 50
 export class Trail {
   readonly #clock: Clock
   readonly #entries: TrailEntry[] = []
-  readonly #places = new WeakMap<object, string>()
+  /** Where the session is, and where its refresh, if there is one. */
+  #place = ""
+  #refresh: { readonly actor: object; readonly place: string } | null = null
   #who: Pick<TrailEntry, "sid" | "generation" | "user" | "reason"> = { sid: null, generation: null, user: null, reason: null }
 
   constructor(clock: Clock) {
@@ -46,8 +48,7 @@ export class Trail {
     if (event.type !== "@xstate.microstep" || !("value" in event.snapshot)) return
     const isSession = event.actorRef.sessionId === event.rootId
     const to = pathOf((event.snapshot as { value: StateValue }).value)
-    const from = this.#places.get(event.actorRef) ?? ""
-    this.#places.set(event.actorRef, to)
+    const from = this.#moved(isSession ? null : event.actorRef, to)
     // Inspection events are not typed by machine; the root of this system is the session chart.
     if (isSession) this.#who = whoIn((event.snapshot as unknown as { context: SessionContext }).context)
     if (from === to) return
@@ -61,6 +62,18 @@ export class Trail {
       ...this.#who,
     })
     if (this.#entries.length > LENGTH) this.#entries.shift()
+  }
+
+  /** Notes where the session (null), or a refresh, is now. Returns where it was. */
+  #moved(refresh: object | null, to: string): string {
+    if (refresh === null) {
+      const from = this.#place
+      this.#place = to
+      return from
+    }
+    const from = this.#refresh?.actor === refresh ? this.#refresh.place : ""
+    this.#refresh = { actor: refresh, place: to }
+    return from
   }
 }
 

@@ -13,7 +13,7 @@ export class WaitingRoom {
   readonly #maxWaitMs: number
   readonly #chart: () => ChartSnapshot
   readonly #isDying: (chart: ChartSnapshot) => boolean
-  readonly #parties = new Set<Party>()
+  #parties: readonly Party[] = []
   #latest: Party | null = null
 
   /** @param isDying whether a refresh is out that kills the credential in use: whoever waits then waits for its end. */
@@ -26,7 +26,7 @@ export class WaitingRoom {
 
   /** Whether anybody waits. */
   get isOccupied(): boolean {
-    return this.#parties.size > 0
+    return this.#parties.length > 0
   }
 
   /** Waits until this session has a usable credential; null: whichever comes. */
@@ -42,7 +42,7 @@ export class WaitingRoom {
       const verdict = verdictOn(chart, party.sid, this.#clock.now())
       if (verdict !== "wait" && !(verdict === "go" && this.#isDying(chart))) this.#letGo(party, verdict)
     }
-    return this.#parties.size
+    return this.#parties.length
   }
 
   /** Lets everyone go, and whoever comes later. */
@@ -53,7 +53,7 @@ export class WaitingRoom {
   #partyOf(sid: string | null): Party {
     const now = this.#clock.now()
     const latest = this.#latest
-    if (latest !== null && this.#parties.has(latest) && latest.sid === sid && now - latest.since < ARRIVAL_MS) return latest
+    if (latest !== null && this.#parties.includes(latest) && latest.sid === sid && now - latest.since < ARRIVAL_MS) return latest
     let settle!: Pick<Party, "resolve" | "reject">
     const promise = new Promise<void>((resolve, reject) => {
       settle = { resolve, reject }
@@ -66,14 +66,14 @@ export class WaitingRoom {
       timer: this.#clock.setTimeout(() => this.#letGo(party, this.#tooLong()), this.#maxWaitMs),
     }
     promise.catch(() => {})
-    this.#parties.add(party)
+    this.#parties = [...this.#parties, party]
     this.#latest = party
     this.look()
     return party
   }
 
   #letGo(party: Party, verdict: "go" | Error): void {
-    this.#parties.delete(party)
+    this.#parties = this.#parties.filter((each) => each !== party)
     this.#clock.clearTimeout(party.timer)
     if (verdict === "go") party.resolve()
     else party.reject(verdict)

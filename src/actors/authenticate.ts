@@ -7,7 +7,7 @@ import type { Login, RequestData } from "../core/provider.ts"
 import { Services, type Inside, type LoginRequest } from "../core/services.ts"
 import { ConfigurationError, LoginRefusedError, LoginUnavailableError } from "../errors.ts"
 import { ask, described, readTokens, validated } from "../transport.ts"
-import { admit } from "./admit.ts"
+import { admit, type Leaving } from "./admit.ts"
 import { holdCookie } from "./hold-cookie.ts"
 
 /** Runs the provider's login with the credentials of the call that wanted it. */
@@ -23,7 +23,7 @@ export async function authenticate({ services }: { readonly services: Services }
  * Logs in at the provider and stores the grant as a new session. One that comes after `left` has aborted is revoked.
  * Never rejects, but with the reason of the caller's own signal.
  */
-export async function logIn(inside: Inside, { credentials, signal, sid }: LoginRequest, left: AbortSignal): Promise<Authentication> {
+export async function logIn(inside: Inside, { credentials, signal, sid }: LoginRequest, left: Leaving): Promise<Authentication> {
   const { provider } = inside
   if (provider.login === null)
     return {

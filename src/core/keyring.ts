@@ -9,7 +9,8 @@ import type { SessionRecord } from "./record.ts"
 export class Keyring {
   #current: SessionRecord | null = null
   #retired: SessionRecord | null = null
-  readonly #offered = new Map<string, SessionRecord>()
+  /** The newest last. */
+  #offered: readonly SessionRecord[] = []
 
   /** Whether the store has the record in use, or had the one that was in use last. */
   isStored = true
@@ -21,35 +22,33 @@ export class Keyring {
 
   /** Lays a grant ready to be taken. */
   offer(record: SessionRecord): Facts {
-    this.#offered.set(keyOf(record), record)
+    this.#offered = [...this.#offered.filter((each) => !isSame(each, record)), record]
     return factsOf(record)
   }
 
   /** The record of these facts, offered or in use. */
   find(facts: Pick<Facts, "sid" | "generation">): SessionRecord | null {
-    const key = keyOf(facts)
-    return this.#offered.get(key) ?? (this.#current !== null && keyOf(this.#current) === key ? this.#current : null)
+    const offered = this.#offered.find((record) => isSame(record, facts))
+    return offered ?? (this.#current !== null && isSame(this.#current, facts) ? this.#current : null)
   }
 
   /** Makes the record of these facts the one in use; what was offered before it is forgotten. */
   take(facts: Facts, isStored: boolean): void {
     this.#current = this.find(facts) ?? this.#current
     this.isStored = isStored
-    for (const [key, { sid, generation }] of this.#offered) {
-      if (sid === facts.sid && generation <= facts.generation) this.#offered.delete(key)
-    }
+    this.#offered = this.#offered.filter(({ sid, generation }) => sid !== facts.sid || generation > facts.generation)
   }
 
   /** Forgets every token, but for the record that was in use: signing out needs it once more. */
   drop(): void {
     this.#retired = this.#current
     this.#current = null
-    this.#offered.clear()
+    this.#offered = []
   }
 
   /** Every secret in here, to be blotted out of foreign error messages. */
   secrets(): string[] {
-    const records = [this.#current, this.#retired, ...this.#offered.values()]
+    const records = [this.#current, this.#retired, ...this.#offered]
     return records.flatMap((record) => [record?.accessToken, record?.refreshToken]).filter((secret) => typeof secret === "string")
   }
 
@@ -61,6 +60,6 @@ export class Keyring {
   }
 }
 
-function keyOf({ sid, generation }: Pick<Facts, "sid" | "generation">): string {
-  return `${sid} ${generation}`
+function isSame(one: Pick<Facts, "sid" | "generation">, other: Pick<Facts, "sid" | "generation">): boolean {
+  return one.sid === other.sid && one.generation === other.generation
 }

@@ -12,25 +12,25 @@ import type { Acquired, HolderOptions, Notice, SessionStore, SlotStore, StoreCon
  * const session = createSession({ provider, store: memoryStore() })
  */
 export function memoryStore(): SlotStore {
-  const slots = new Map<string | null, Slot>()
+  /** Most sessions are alone in theirs. */
+  const own = new Slot(() => {})
+  let slots: Map<string, Slot> | undefined
   /** The slot of a key as it is now: one that holds nothing, and that nobody watches, is not kept. */
-  function slotAt(key: string | null): Slot {
-    const slot = slots.get(key) ?? new Slot(() => slots.delete(key))
+  function slotAt(key: string): Slot {
+    slots ??= new Map()
+    const slot = slots.get(key) ?? new Slot(() => slots?.delete(key))
     slots.set(key, slot)
     return slot
   }
-  const storeAt = (key: string | null): SessionStore => ({
-    name: "memory",
-    connect: (options) => connectionTo(() => slotAt(key), options),
-  })
-  return { ...storeAt(null), slot: storeAt }
+  const storeAt = (slot: () => Slot): SessionStore => ({ name: "memory", connect: (options) => connectionTo(slot, options) })
+  return { slot: (key) => storeAt(() => slotAt(key)), ...storeAt(() => own) }
 }
 
 /** What all connections to one slot share. */
 class Slot {
   #record: SessionRecord | null = null
-  readonly #listeners = new Map<object, (notice: Notice) => void>()
-  readonly #waiters = new Set<() => void>()
+  #listeners: readonly Listening[] = NONE
+  #waiters: readonly (() => void)[] = NONE
   readonly #onIdle: () => void
 
   /** @param onIdle is called when it holds nothing and nobody watches it. */
@@ -45,7 +45,7 @@ class Slot {
       this.#record = record
       for (const look of this.#waiters) look()
     }
-    for (const [connection, listener] of this.#listeners) {
+    for (const { connection, listener } of this.#listeners) {
       if (notice !== undefined && connection !== author) queueMicrotask(() => listener(notice))
     }
     this.#settle()
@@ -53,11 +53,11 @@ class Slot {
   }
 
   listen(connection: object, listener: (notice: Notice) => void): void {
-    this.#listeners.set(connection, listener)
+    this.#listeners = [...this.#listeners.filter((each) => each.connection !== connection), { connection, listener }]
   }
 
   unlisten(connection: object): void {
-    this.#listeners.delete(connection)
+    this.#listeners = this.#listeners.filter((each) => each.connection !== connection)
     this.#settle()
   }
 
@@ -66,25 +66,31 @@ class Slot {
     return new Promise((resolve) => {
       const look = () => {
         clock.clearTimeout(timer)
-        this.#waiters.delete(look)
+        this.#waiters = this.#waiters.filter((waiter) => waiter !== look)
         resolve()
       }
       const timer = clock.setTimeout(look, ms)
-      this.#waiters.add(look)
+      this.#waiters = [...this.#waiters, look]
     })
   }
 
   #settle(): void {
-    if (this.#record === null && this.#listeners.size === 0 && this.#waiters.size === 0) this.#onIdle()
+    if (this.#record === null && this.#listeners.length === 0 && this.#waiters.length === 0) this.#onIdle()
   }
 }
+
+interface Listening {
+  readonly connection: object
+  readonly listener: (notice: Notice) => void
+}
+
+const NONE: readonly never[] = []
 
 function connectionTo(slot: () => Slot, { holder, clock }: HolderOptions): StoreConnection {
   const author = {}
   const run = async <Result>(step: Step<Result>): Promise<Result> => slot().run(step, clock.now(), author)
   const close = () => slot().unlisten(author)
   return {
-    ...slotSteps(holder, run),
     async acquire(sid, seenGeneration): Promise<Acquired> {
       const watch = new LeaseWatch(clock)
       const step = askForLease(holder, sid, seenGeneration, (lease, now) => watch.seesRunOut(lease) || now >= lease.until)
@@ -103,5 +109,6 @@ function connectionTo(slot: () => Slot, { holder, clock }: HolderOptions): Store
       return close
     },
     close,
+    ...slotSteps(holder, run),
   }
 }

@@ -201,7 +201,9 @@ describe("a 401 refuses by its status alone, whatever is in it but a web page", 
     emulator.fail({ on: "refresh", with: reply({ hello: "world" }, 401) })
     await session.refresh().catch(() => {})
     expect(session.getSnapshot()).toMatchObject({ status: "loggedOut", authenticated: false })
-    expect(session.getSnapshot().reason).toBe({ geins: "refreshTokenExpired", menu: "tokenRefused" }[name as string] ?? "unauthorized")
+    expect(session.getSnapshot().reason).toBe(
+      { geins: "refreshTokenExpired", unisouk: "refreshTokenExpired", menu: "tokenRefused" }[name as string] ?? "unauthorized",
+    )
   })
 })
 
