@@ -52,7 +52,8 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
     const { sid, generation } = sent
     const current = tools.credential()
     const isLate = current !== null && (current.sid !== sid || current.generation !== generation)
-    const mustWait = isLate || tools.send({ type: "request.unauthorized", sid, generation })
+    // Where requests wait already, the chart need not hear it from each of them.
+    const mustWait = isLate || current === null || tools.send({ type: "request.unauthorized", sid, generation })
     if (init.replay === false || (!mustWait && tools.credential() !== null)) return response
     void response.body?.cancel().catch(() => {})
     const fresh = await tools.wait(signal, sid)
@@ -70,7 +71,8 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
       void response.body?.cancel().catch(() => {})
       throw answeredTooLate(response.status)
     }
-    if (isDoubted && response.ok) tools.send({ type: "request.accepted", sid, generation })
+    // The first good answer settles it; the others were sent before that.
+    if (isDoubted && response.ok && tools.credential()?.isDoubted !== false) tools.send({ type: "request.accepted", sid, generation })
     return response
   }
 

@@ -343,8 +343,10 @@ class LiveSession implements Session<unknown, unknown> {
     this.#inside.clock.wake() // a deadline that passed while nobody looked is the chart's to see, and its subscribers' to hear
     for (;;) {
       if (this.#stoppedBy !== null) throw this.#stoppedBy
+      // Whoever comes to others who wait has nothing to tell: if the chart changes meanwhile, it is told again.
+      const isFirst = !this.#room.isOccupied
       const entered = this.#room.enter(signal, sid)
-      if (this.#room.isOccupied) this.#send({ type: "request.held" })
+      if (isFirst && this.#room.isOccupied) this.#send({ type: "request.held" })
       await entered
       const credential = this.#usableCredential()
       const isOurs = credential !== null && (sid === null || credential.sid === sid)

@@ -5,6 +5,14 @@ import { vault } from "../../src/providers/vault.ts"
 import { createEmulator, manualClock } from "../../src/testing/index.ts"
 import { bearers, door, refreshRequests, signedIn, signedInAtMenu, signedInAtOAuth2, stopped } from "./signed-in.ts"
 
+/** What XState tells of an event that reaches an actor. */
+interface InspectedEvent {
+  readonly type: string
+  readonly rootId: string
+  readonly event: { readonly type: string }
+  readonly actorRef: { readonly sessionId: string }
+}
+
 /** Somebody who is not signed in yet. */
 function atCommerceEngine() {
   const clock = manualClock()
@@ -47,6 +55,18 @@ describe("S09: the API answers 401", () => {
     expect(answers.every(({ status }) => status === 401)).toBe(true)
     expect(refreshRequests(emulator)).toBe(1)
     expect(bearers(emulator)).toHaveLength(200)
+  })
+
+  test("S09: a hundred requests with a dead token tell the chart what one does", async () => {
+    const heard: string[] = []
+    const inspect = ({ type, event, actorRef, rootId }: InspectedEvent) => {
+      if (type === "@xstate.event" && actorRef.sessionId === rootId && event.type.startsWith("request.")) heard.push(event.type)
+    }
+    const { emulator, session } = await signedIn({ inspect: (event) => inspect(event as InspectedEvent) })
+    emulator.revokeAccessToken()
+    const answers = await Promise.all(Array.from({ length: 100 }, () => session.fetch("/resource")))
+    expect(answers.every(({ status }) => status === 200)).toBe(true)
+    expect(heard).toEqual(["request.unauthorized", "request.held", "request.accepted"])
   })
 
   test("S09: a grant got for a 401 and answered 401 is distrusted for 60 s × 2^k, 15 minutes at most, for an hour of polls", async () => {
