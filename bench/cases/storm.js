@@ -1,0 +1,42 @@
+// B: requests that find their access token revoked, all at once. Argument: { adapter, requests, late, storms }.
+// `late`: every second 401 is under way until the refresh is long over.
+import { adapterOf } from "../adapters/adapter.js"
+import { createProvider } from "../stub/provider.js"
+import { outcomeOf } from "../stub/outcome-of.js"
+import { median } from "../run/median.js"
+import { told } from "../run/told.js"
+
+const { adapter, requests, late, storms } = told
+const LATE_MS = 120
+const PATIENCE_MS = 10_000
+
+const { create } = await adapterOf(adapter)
+await storm(Math.min(requests, 500)) // warms up
+const seen = []
+for (let nth = 0; nth < storms; nth++) seen.push(await storm(requests))
+console.log(JSON.stringify({ ...seen.at(-1), ms: median(seen.map(({ ms }) => ms)) }))
+process.exit()
+
+async function storm(width) {
+  const provider = createProvider({ refreshMs: 20 })
+  const client = create({ fetch: provider.fetch })
+  await client.signIn(provider.login())
+  provider.revokeAccessTokens()
+  if (late) provider.answerAfter((nth) => (nth < width && nth % 2 === 1 ? LATE_MS : 0))
+  globalThis.gc()
+  const from = performance.now()
+  const outcomes = await withPatience(Array.from({ length: width }, () => outcomeOf(client.request())))
+  const ms = performance.now() - from
+  const { refreshes, reused } = provider.stats
+  const keeps = (await withPatience([outcomeOf(client.request())]))[0] === "ok"
+  await client.stop()
+  return { succeeded: outcomes.filter((outcome) => outcome === "ok").length, refreshes, reused, keepsLogin: keeps, ms }
+}
+
+function withPatience(outcomes) {
+  let timer
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(() => resolve("pending"), PATIENCE_MS)
+  })
+  return Promise.all(outcomes.map((outcome) => Promise.race([outcome, patience]))).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process"
+import { fileURLToPath } from "node:url"
+
+const LIMIT_MS = 600_000
+
+/**
+ * Runs one case in a process of its own, and resolves with what it printed last. A case that fails says so; the others go on.
+ *
+ * @param {string} name the file's name in `cases/`
+ * @param {object} given what it is told
+ */
+export function runCase(name, given) {
+  const script = fileURLToPath(new URL(`../cases/${name}.js`, import.meta.url))
+  const child = spawn(process.execPath, ["--expose-gc", "--no-warnings", "--max-old-space-size=8192", script, JSON.stringify(given)])
+  let printed = ""
+  let complaint = ""
+  child.stdout.on("data", (text) => (printed += text))
+  child.stderr.on("data", (text) => (complaint += text))
+  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS)
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => {
+      clearTimeout(limit)
+      const last = printed.trim().split("\n").at(-1)
+      if (code === 0 && last?.startsWith("{")) return resolve(JSON.parse(last))
+      const failed = signal ? `killed after ${LIMIT_MS / 1_000} s` : (/^\w*Error.*$/m.exec(complaint)?.[0] ?? `exit code ${code}`)
+      console.error(`\n${name} ${JSON.stringify(given)}: ${failed}`)
+      resolve({ failed })
+    })
+  })
+}
