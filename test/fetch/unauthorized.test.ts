@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { createSession, LoginRefusedError, SessionEndedError } from "../../src/index.ts"
 import { commerceEngine } from "../../src/providers/commerce-engine.ts"
 import { vault } from "../../src/providers/vault.ts"
@@ -348,13 +348,16 @@ describe("S31: another user takes the session's place", () => {
   test.each([200, 404, 500])("S31: what A asked for, answered %i after B has logged in, is not handed out", async (status) => {
     const { emulator, session } = await signedIn()
     const late = door()
-    emulator.fail({ on: "resource", with: () => late.opened.then(() => new Response("for A's eyes only", { status })) })
+    const cancel = vi.fn<() => void>()
+    const forA = new Response(new ReadableStream({ cancel }), { status })
+    emulator.fail({ on: "resource", with: () => late.opened.then(() => forA) })
     const request = session.fetch("/resource/of-a", { replay: false }).catch((thrown: unknown) => thrown)
     await session.accept(await emulator.mint({ user: 1 }))
     late.open()
     const error = await request
     expect(error).toBeInstanceOf(SessionEndedError)
     expect(error).toMatchObject({ code: "session_replaced", message: expect.stringContaining(`(${status})`) as string })
+    expect(cancel).toHaveBeenCalledOnce()
     expect((await session.fetch("/resource")).status).toBe(200)
   })
 
