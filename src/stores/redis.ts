@@ -11,8 +11,14 @@ import { Listening } from "./redis/listening.ts"
  * stored or published, only its SHA-256.
  *
  * Leases and moments are in Redis' time, so that processes whose clocks are wrong agree. A Redis that is away, fails over or takes
- * longer than 5 s makes sessions wait or go on in memory, with `degraded: "store"`, and logs nobody out. A process that dies in the middle
- * of a refresh is taken over from after 10 s at the most.
+ * longer than 5 s makes sessions wait or go on in memory, with `degraded: "store"`, and logs nobody out. The 5 s run from asking to
+ * hearing: of thousands of requests that come at once to a process without processor time for them, some spend theirs in your client's
+ * queue (`redis` has the same limit of its own: `commandOptions.timeout`), and the handler answers them 503 with `Retry-After`.
+ *
+ * A process that dies in the middle of a refresh is taken over from when its lease has run out, after 8 s. What is granted while Redis
+ * is away waits in the process that has it and is stored as soon as Redis is back; whoever takes over more than 10 s after the refresh was
+ * sent waits 5 s for that. So an outage ends no session even at a provider that takes a credential once, unless that process ends
+ * first, or its client takes longer to connect again (both clients try every 2 s, unless you tell them otherwise).
  *
  * A record is deleted by Redis an hour after the end of its refresh window; where the provider names no window, an hour after `maxAgeMs`
  * of the session's life, or else 30 days after its last grant or use. Tokens and user rest in it as JSON, in the clear. A Redis that
@@ -20,7 +26,8 @@ import { Listening } from "./redis/listening.ts"
  *
  * `logout({ everywhere: true })` ends all sessions of a user, told by `user.id`: give providers whose users have the same ids stores with
  * another `prefix`. What is told to other processes goes over one more connection, a duplicate of your client; it is open while somebody
- * watches a session. Where Redis has access rules, allow `EVALSHA`, `EVAL`, and keys and channels that begin with the prefix.
+ * watches a session. Where Redis has access rules, allow `EVALSHA`, `EVAL`, and keys and channels that begin with the prefix. Each script
+ * is given one key, so that a cluster needs no hash tags; one that Redis does not know (a failover, a restart) is sent again as text.
  *
  * @throws {ConfigurationError} when the client is none of `ioredis` or `redis`.
  * @example

@@ -6,12 +6,6 @@ import { storeContract } from "../../src/testing/store-contract.ts"
 import { clockAhead, CLIENTS, DAY, newPrefix, opened } from "./lab.ts"
 import { findRedis, hasRedis, type RedisAt } from "./start-redis.ts"
 
-if (!hasRedis) {
-  console.warn(
-    "\n!!! NO REDIS FOUND: the tests of redisStore() are SKIPPED. Install redis-server, or say where one is with REDIS_URL. !!!\n",
-  )
-}
-
 const holders = [
   ...CLIENTS.map((name) => ({ name, clock: systemClock, whose: "" })),
   { name: "ioredis", clock: clockAhead(DAY), whose: ", in a process whose clock is a day ahead" } as const,

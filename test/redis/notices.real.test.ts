@@ -14,7 +14,7 @@ const ended: Notice = { is: "ended", sid: "sid" }
 
 afterEach(closeAll)
 
-describe.skipIf(!hasRedisServer).for(CLIENTS)("what a redisStore by %s tells", (name) => {
+describe.skipIf(!hasRedisServer).each(CLIENTS)("what a redisStore by %s tells", (name) => {
   let redis: RedisServer
   let looks: Client
   beforeAll(async () => {

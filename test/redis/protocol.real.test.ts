@@ -29,7 +29,7 @@ const near = (moment: number) => ({
 
 afterEach(closeAll)
 
-describe.skipIf(!hasRedisServer).for(CLIENTS)("redisStore by %s", (name) => {
+describe.skipIf(!hasRedisServer).each(CLIENTS)("redisStore by %s", (name) => {
   let redis: RedisServer
   beforeAll(async () => {
     redis = await startRedis()

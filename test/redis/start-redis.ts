@@ -34,6 +34,14 @@ export const hasRedis = redisServer !== undefined || !!REDIS_URL
 /** Whether there is one that may be killed. */
 export const hasRedisServer = redisServer !== undefined
 
+// Here, so that no file that skips for want of a Redis can do so silently.
+if (!hasRedisServer) {
+  const skipped = hasRedis ? "that stop Redis, or freeze it, are" : "with Redis are"
+  console.warn(
+    `\n!!! NO redis-server FOUND: the tests of this file ${skipped} SKIPPED. Install redis-server${hasRedis ? "" : ", or set REDIS_URL"}. !!!\n`,
+  )
+}
+
 /** The Redis that `REDIS_URL` names, or one that is started for this. */
 export async function findRedis(): Promise<RedisAt> {
   return REDIS_URL ? { url: REDIS_URL, stop: async () => {} } : startRedis()

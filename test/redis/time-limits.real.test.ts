@@ -29,7 +29,7 @@ describe.skipIf(!hasRedisServer).concurrent("redisStore, in time,", () => {
       expect(await failuresOf(holder)).toEqual(["Redis: it has not answered for 5 s"])
       expect(Date.now() - since).toBeLessThan(7_500)
       own.thaw()
-      await expect.poll(() => holder.read().catch(() => null), seconds).toMatchObject({ sid: "sid", generation: 1 })
+      await expect.poll(() => holder.read().catch(() => null), seconds).toMatchObject({ sid: "sid" })
     },
   )
 
@@ -44,8 +44,8 @@ describe.skipIf(!hasRedisServer).concurrent("redisStore, in time,", () => {
       await own.kill()
       await failuresOf(holder)
       await own.start()
-      await expect.poll(() => holder.read().catch(() => null), seconds).toMatchObject({ sid: "sid", generation: 1 })
-      expect(await holder.acquire("sid", 1)).toMatchObject({ is: "leased" })
+      await expect.poll(() => holder.read().catch(() => null), seconds).toMatchObject({ sid: "sid", generation: 2 })
+      expect(await holder.acquire("sid", 2), "what was granted meanwhile is stored").toMatchObject({ is: "leased" })
     },
   )
 
@@ -67,6 +67,39 @@ describe.skipIf(!hasRedisServer).concurrent("redisStore, in time,", () => {
     // Its client asks in order: this answer comes after that of the step before.
     await expect.poll(() => held.read().catch(() => null), seconds).toMatchObject({ sid: "meanwhile" })
   })
+
+  test.for(CLIENTS)(
+    "S03 whoever takes over a refresh that was sent waits for its holder, who may be about to store the answer (%s)",
+    { timeout: 40_000 },
+    async (name, { expect }) => {
+      const prefix = newPrefix()
+      const client = await connected(name, redis.url)
+      const store = await storeBy(name, redis.url, { prefix, client })
+      const [slow, other] = [holderOf(store, "slow"), holderOf(store, "other")]
+      const lease = () => command(client, "HGET", `${prefix}:default`, "leaseHolder")
+      for (const generation of [1, 2]) {
+        if (generation === 1) await slow.create(recordNow())
+        await slow.acquire("sid", generation)
+        expect(await slow.markSent("sid", generation)).toBe(true)
+        // As after an outage that was longer than a lease.
+        await command(client, "HSET", `${prefix}:default`, "leaseUntil", String(Date.now() - 1), "sentAt", String(Date.now() - 11_000))
+        const since = Date.now()
+        const acquiring = other.acquire("sid", generation)
+        await expect.poll(lease, { ...seconds, interval: 5 }).toBe("other")
+        await slow.noteUse("sid", Date.now() + generation)
+        if (generation === 1) {
+          expect(await slow.commit("sid", 1, recordNow({ generation: 2 }))).toBe("committed")
+          expect(await acquiring).toMatchObject({ is: "fresh", record: { generation: 2 } })
+        } else {
+          expect(await acquiring).toMatchObject({
+            is: "leased",
+            record: { generation: 2, sentAt: expect.any(Number), lease: { holder: "other" } },
+          })
+          expect(Date.now() - since, "nobody stored anything").toBeGreaterThanOrEqual(4_900)
+        }
+      }
+    },
+  )
 
   test.for(CLIENTS)(
     "S08 takes a lease over that Redis' clock, set back, would keep for hours (%s)",

@@ -8,7 +8,7 @@ import { hasRedisServer, startRedis, type RedisServer } from "./start-redis.ts"
 
 afterEach(closeAll)
 
-describe.skipIf(!hasRedisServer).for(CLIENTS)("S33 redisStore by %s", (name) => {
+describe.skipIf(!hasRedisServer).each(CLIENTS)("S33 redisStore by %s", (name) => {
   describe("whose Redis says no", () => {
     let redis: RedisServer
     beforeAll(async () => {

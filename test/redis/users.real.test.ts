@@ -4,6 +4,7 @@ import { createSession } from "../../src/index.ts"
 import { vault } from "../../src/providers/vault.ts"
 import { startEmulator } from "../../src/testing/node.ts"
 import { stopped } from "../session/setting.ts"
+import type { RedisStoreOptions } from "../../src/stores/redis.ts"
 import { closeAll } from "./closing.ts"
 import { CLIENTS, command, connected, DAY, heardBy, holderOf, newPrefix, recordNow, storeBy, type Client, seconds } from "./lab.ts"
 import { proxyTo } from "./proxy.ts"
@@ -14,14 +15,14 @@ const ada = { user: { id: "ada@example.com" } }
 
 afterEach(closeAll)
 
-describe.skipIf(!hasRedisServer).for(CLIENTS)("redisStore by %s, which holds many sessions", (name) => {
+describe.skipIf(!hasRedisServer).each(CLIENTS)("redisStore by %s, which holds many sessions", (name) => {
   let redis: RedisServer
   beforeAll(async () => {
     redis = await startRedis()
   })
   afterAll(() => redis?.stop())
 
-  async function many(options: { readonly maxAgeMs?: number } = {}) {
+  async function many(options: Partial<RedisStoreOptions> = {}) {
     const prefix = newPrefix()
     const client = await connected(name, redis.url)
     const store = await storeBy(name, redis.url, { client, prefix, ...options })
@@ -108,6 +109,43 @@ describe.skipIf(!hasRedisServer).for(CLIENTS)("redisStore by %s, which holds man
       expect(await Promise.all(others.map(async (holder) => (await holder.read())?.sid))).toEqual(["bob", "nobody"])
       await expect.poll(() => heard, seconds).toEqual([[], [{ is: "ended", sid: "ada 1" }], [{ is: "ended", sid: "ada 2" }], [], []])
       await expect.poll(() => indexIn(client, prefix), seconds).toHaveLength(1)
+    })
+
+    test("ends thousands of them, some at a time, and never asks Redis to look through its keys", { timeout: 60_000 }, async () => {
+      const client = await connected(name, redis.url)
+      let [underWay, most] = [0, 0]
+      const counting = new Proxy(client, {
+        get(target, method) {
+          const value: unknown = Reflect.get(target, method, target)
+          if (typeof value !== "function") return value
+          if (method !== "evalsha" && method !== "evalSha") return value.bind(target) as unknown
+          return async (...given: unknown[]) => {
+            underWay += 1
+            most = Math.max(most, underWay)
+            try {
+              return (await value.apply(target, given)) as unknown
+            } finally {
+              underWay -= 1
+            }
+          }
+        },
+      })
+      const { prefix, at } = await many({ client: counting })
+      for (let batch = 0; batch < 30; batch++)
+        await Promise.all(
+          Array.from({ length: 100 }, (_, index) =>
+            at(`slot ${batch} ${index}`).create(recordNow({ ...ada, sid: `sid ${batch} ${index}` })),
+          ),
+        )
+      await command(client, "CONFIG", "RESETSTAT")
+      most = 0
+      expect(await at("slot 0 0").end("sid 0 0", null, { everywhere: true })).toMatchObject({ is: "ended" })
+      expect(most, "under way at once").toBeLessThanOrEqual(100)
+      const stats = String(await command(client, "INFO", "commandstats"))
+      expect(stats).toContain("cmdstat_evalsha:")
+      expect(stats).not.toMatch(/cmdstat_(keys|[hsz]?scan):/)
+      expect(await at("slot 29 99").read()).toBeNull()
+      await expect.poll(() => indexIn(client, prefix), seconds).toEqual([])
     })
 
     test("without everywhere it ends that one, and takes it out of the list", async () => {

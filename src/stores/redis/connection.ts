@@ -8,10 +8,20 @@ import { noticeIn, textOfNotice } from "./notice-text.ts"
 import { recordIn, toFields, type Beside } from "./record-fields.ts"
 import type { ScriptName } from "./scripts.ts"
 import { UserIndex, type Member } from "./user-index.ts"
+import { Unstored } from "./unstored.ts"
 import { Watch } from "./watch.ts"
 
 /** How often a holder that waits looks whether the lease is free, ms, more or less: not all at once. */
 const LOOK_MS = 500
+
+/**
+ * How long whoever takes over a refresh that was sent long ago waits for its successor before it is sent again, ms. Redis may have been
+ * away for so long that the lease ran out, and its holder, who has the answer, is about to store it: clients connect again every 2 s.
+ */
+const DOUBT_MS = 5_000
+
+/** How many of a user's sessions are ended at once: more would wait for each other in the client for longer than a command may take. */
+const ENDED_AT_ONCE = 100
 
 /** What all slots of a store share. */
 export interface Shared {
@@ -36,6 +46,7 @@ export function redisConnection(
   const time = commands.timeOf(clock)
   const index = new UserIndex(commands, clock, prefix)
   const watch = new Watch(clock, async () => found(await run("read")).record)
+  const unstored = new Unstored(clock)
 
   const keyOf = (slot: string) => `${prefix}:${slot}`
   const textOf = textOfNotice.bind(null, holder)
@@ -62,7 +73,7 @@ export function redisConnection(
     await index.add(member, beside)
     const reply = await run(script, () => ({ ...given, notice: textOf(grantOf(record)), ...toFields(record, beside, time) }))
     if (reply.outcome === "yes" || reply.outcome === "committed") watch.see(record)
-    else if (reply.outcome !== "stale" && found(reply).record?.sid !== record.sid) index.drop(member, beside.userKey)
+    else if (reply.outcome !== "stale" && found(reply).record?.sid !== record.sid) void index.drop(member, beside.userKey)
     return reply
   }
 
@@ -76,7 +87,7 @@ export function redisConnection(
     const reply = await put("create", record, { insteadOf })
     const { record: before, fields } = found(reply)
     if (reply.outcome === "yes") {
-      if (before !== null && before.sid !== record.sid) index.drop(await memberOf(before), fields.get("userKey") ?? null)
+      if (before !== null && before.sid !== record.sid) void index.drop(await memberOf(before), fields.get("userKey") ?? null)
       return true
     }
     // Redis sees a session where we can read none.
@@ -92,12 +103,11 @@ export function redisConnection(
     const userKey = known ? await UserIndex.keyFor(known) : null
     if (userKey === null) return
     const others = (await index.list(userKey)).filter((other) => other.sid !== sid)
-    await Promise.all(
-      others.map(async (other) => {
-        await run("end", () => ({ sid: other.sid, notice: textOf({ is: "ended", sid: other.sid }) }), other.slotId)
-        index.drop(other, userKey)
-      }),
-    )
+    const endOther = async (other: Member) => {
+      await run("end", () => ({ sid: other.sid, notice: textOf({ is: "ended", sid: other.sid }) }), other.slotId)
+      await index.drop(other, userKey)
+    }
+    for (let at = 0; at < others.length; at += ENDED_AT_ONCE) await Promise.all(others.slice(at, at + ENDED_AT_ONCE).map(endOther))
   }
 
   async function end(sid: string, generation: number | null): Promise<Ended> {
@@ -105,7 +115,7 @@ export function redisConnection(
     const { record, fields } = found(reply)
     const { seen } = watch
     watch.see(reply.outcome === "ended" ? null : record)
-    if (reply.outcome === "ended") index.drop(await memberOf({ sid }), fields.get("userKey") ?? null)
+    if (reply.outcome === "ended") void index.drop(await memberOf({ sid }), fields.get("userKey") ?? null)
     // It was done when we asked before and heard no answer, or when the client asked twice.
     const ended = reply.outcome === "again" && seen?.sid === sid ? seen : record
     if (ended === null || reply.outcome === "gone") return { is: "gone", record }
@@ -123,6 +133,7 @@ export function redisConnection(
 
     async acquire(sid, seenGeneration): Promise<Acquired> {
       const leaseWatch = new LeaseWatch(clock)
+      let doubtUntil = -Infinity
       for (let runOut: string | null = null; ;) {
         const reply = await run("acquire", () => ({ sid, seenGeneration, runOut }))
         const { record, fields } = found(reply)
@@ -132,6 +143,12 @@ export function redisConnection(
         if (record.generation < seenGeneration && seen?.sid === sid && seen.generation === seenGeneration) {
           // A failover has lost what was stored last; the provider must not be shown again what was spent for it.
           await put("commit", seen, { sid, spentGeneration: record.generation })
+          continue
+        }
+        if (fields.has("takenFrom")) doubtUntil = clock.monotonic() + DOUBT_MS
+        const doubtMs = doubtUntil - clock.monotonic()
+        if (reply.outcome === "leased" && doubtMs > 0) {
+          await watch.word(doubtMs)
           continue
         }
         if (reply.outcome !== "busy") return { is: reply.outcome as "leased" | "fresh", record }
@@ -158,10 +175,12 @@ export function redisConnection(
     },
 
     commit: (sid, spentGeneration, record) =>
-      watch.change(async () => {
-        const { outcome } = await put("commit", record, { sid, spentGeneration })
-        return outcome as "committed" | "stale" | "gone"
-      }),
+      unstored.insistOn(() =>
+        watch.change(async () => {
+          const { outcome } = await put("commit", record, { sid, spentGeneration })
+          return outcome as "committed" | "stale" | "gone"
+        }),
+      ),
 
     async release(sid, notBefore) {
       await run("release", () => ({ sid, notBefore: time.theirs(notBefore), notice: textOf({ is: "released" }) }))
@@ -191,6 +210,9 @@ export function redisConnection(
       return () => watch.close()
     },
 
-    close: () => watch.close(),
+    close() {
+      unstored.forget()
+      watch.close()
+    },
   }
 }

@@ -12,6 +12,12 @@ const INDEX_GRACE_MS = 86_400_000
 /** How long Redis remembers who ended a record, ms: whoever did, and heard no answer, asks again. */
 const MEMORY_OF_END_MS = 60_000
 
+/**
+ * For how long after a refresh was sent whoever takes it over sends it again at once, ms: within the grace of providers that forgive that.
+ * Later there is time to wait for its holder.
+ */
+const GRACE_OF_PROVIDERS_MS = 10_000
+
 /** What every script begins with: what it was given, as pairs of names and values, and the time, which is Redis'. */
 const BEGIN = `
 local given, record = {}, {}
@@ -93,7 +99,12 @@ if other and other ~= given.holder and now < tonumber(found.leaseUntil) and othe
   return reply('busy', flat)
 end
 redis.call('HSET', key, 'leaseHolder', given.holder, 'leaseUntil', text(now + ${LEASE_MS}))
-return reply('leased', holding())`,
+local fields = holding()
+if found.sentAt and now > found.sentAt + ${GRACE_OF_PROVIDERS_MS} and other and other ~= given.holder then
+  table.insert(fields, 'takenFrom')
+  table.insert(fields, other)
+end
+return reply('leased', fields)`,
 
   markSent: `${LOOK}
 if not isLeased() or not isGeneration(given.generation) then return reply('no') end

@@ -37,9 +37,9 @@ export class UserIndex {
     await this.#run("addToUser", userKey, () => ({ member: textOf(member), keepUntil: time.theirs(keepUntil) }))
   }
 
-  /** Takes a session out that is over. Nobody waits for that: one that stays is skipped, and goes with the time. */
-  drop(member: Member, userKey: string | null): void {
-    if (userKey !== null) this.#run("dropFromUser", userKey, () => ({ member: textOf(member) })).catch(() => {})
+  /** Takes a session out that is over. Never rejects, and need not be waited for: one that stays is skipped, and goes with the time. */
+  async drop(member: Member, userKey: string | null): Promise<void> {
+    if (userKey !== null) await this.#run("dropFromUser", userKey, () => ({ member: textOf(member) })).catch(() => {})
   }
 
   async list(userKey: string): Promise<Member[]> {
