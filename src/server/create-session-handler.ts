@@ -14,7 +14,11 @@ export interface SessionHandler<User = unknown> {
   accept(request: Request, tokens: HandedOver<User> | Response, options?: { readonly redirectTo?: string }): Promise<Response>
   /** Who is signed in, for a page that the server renders: `createSession({ initial })`. Refreshes nothing. Null: nobody. */
   session(request: Request): Promise<InitialFacts<User> | null>
-  /** Resolves when what is under way has come to its end: call it at SIGTERM, after the server has stopped to listen. */
+  /**
+   * Resolves when what is under way has come to its end: call it at SIGTERM, after the server has stopped to listen. A refresh that is out
+   * is carried through; a grant that the store, being away, has not taken is waited for, 20 s at the most, and `console.error` says what
+   * is lost then. Give the process 30 s and more before it is killed.
+   */
   close(): Promise<void>
 }
 
@@ -26,6 +30,11 @@ export interface SessionHandler<User = unknown> {
  * Routes, below `basePath`: `POST login`, `POST logout`, `GET session`, `POST refresh`, `* api/…`. All of them want the header
  * `x-sessionchart` (or `Authorization`, as `session.fetch` sends it), which only scripts of your own origin can add; so images, plain downloads and
  * EventSource cannot use them.
+ *
+ * The API's client is the handler, not the page: of the browser's request it is shown method, path, query, body and headers, without
+ * cookies, `Origin`, `Referer`, `Sec-Fetch-*` and those of the connection. `X-Forwarded-*` and `Forwarded` pass as they come: have your
+ * balancer set them. Of its answer the browser is shown all but what would be about your whole origin: cookies, CORS,
+ * `Strict-Transport-Security`, `Alt-Svc`, `Clear-Site-Data`. How long the API may take is up to `fetch` (Node: 300 s).
  *
  * @throws {ConfigurationError} where an option is wrong, in a sentence that names it.
  * @example

@@ -3,6 +3,7 @@ import { bodyOf, limited } from "./body-of.ts"
 import { headersDownstream, headersUpstream } from "./forwarding.ts"
 import type { HeldSessions } from "./held-sessions.ts"
 import type { SessionsAtRest } from "./sessions-at-rest.ts"
+import type { Slot } from "./slot.ts"
 
 /** What a {@link Forwarder} works with. */
 export interface ForwarderTools {
@@ -22,7 +23,7 @@ export class Forwarder {
   }
 
   /** At once with the token of the record, if that is good; by the session itself where it is not, and where the API answers 401. */
-  async forward(request: Request, target: URL, id: string, record: SessionRecord): Promise<Response> {
+  async forward(request: Request, target: URL, slot: Slot, record: SessionRecord): Promise<Response> {
     const { held, atRest } = this.#tools
     const body = await this.#bodyOf(request)
     const isStream = body instanceof ReadableStream
@@ -34,12 +35,17 @@ export class Forwarder {
       signal: request.signal,
       ...(isStream && { duplex: "half" }),
     }
-    const isAtRest = !held.has(id) && atRest.isUsable(record) && !atRest.isOver(record)
-    const first = isAtRest ? await this.#sendAtOnce(target, init, id, record) : null
+    const isAtRest = !held.has(slot) && atRest.isUsable(record) && !atRest.isOver(record)
+    const first = isAtRest ? await this.#sendAtOnce(target, init, slot, record) : null
     if (first !== null && (first.status !== 401 || isStream)) return downstream(first)
-    const known = first && { response: first, authorization: bearer(record) }
+    const known: KnownAnswer | null = first && { response: first, authorization: bearer(record) }
     const asked = { ...init, replay: !isStream, ...(known && { [KNOWN]: known }) }
-    return downstream(await held.lend(id, (session) => session.fetch(target, asked)))
+    try {
+      return downstream(await held.lend(slot, (session) => session.fetch(target, asked)))
+    } finally {
+      // Another process has renewed the session meanwhile: the answer to the old token is nobody's, and would keep its connection.
+      if (known !== null && known.isUsed !== true) void known.response.body?.cancel().catch(() => {})
+    }
   }
 
   /** Sends for the sessions. One that is shown an answer which is there already says what it means, and nothing is sent twice for that. */
@@ -51,8 +57,8 @@ export class Forwarder {
     return Promise.resolve(known.response)
   }
 
-  #sendAtOnce(target: URL, init: RequestInit & { readonly headers: Headers }, id: string, record: SessionRecord): Promise<Response> {
-    this.#tools.atRest.noteUse(id, record)
+  #sendAtOnce(target: URL, init: RequestInit & { readonly headers: Headers }, slot: Slot, record: SessionRecord): Promise<Response> {
+    this.#tools.atRest.noteUse(slot, record)
     const headers = new Headers(init.headers)
     headers.set("authorization", bearer(record))
     return this.#tools.fetch(target, { ...init, headers })

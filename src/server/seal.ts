@@ -15,7 +15,7 @@ export class Seal {
     const [key] = await this.#keys
     return new CompactEncrypt(encoder.encode(JSON.stringify(value)))
       .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: key!.id, sid })
-      .encrypt(key!.bytes)
+      .encrypt(key!.key)
   }
 
   /** What was sealed; undefined where it was not for this session, by none of the keys, or has been changed. */
@@ -25,7 +25,7 @@ export class Seal {
       const { kid } = decodeProtectedHeader(sealed)
       const key = keys.find(({ id }) => id === kid)
       if (key === undefined) return undefined
-      const { plaintext, protectedHeader } = await compactDecrypt(sealed, key.bytes, ALGORITHMS)
+      const { plaintext, protectedHeader } = await compactDecrypt(sealed, key.key, ALGORITHMS)
       return protectedHeader["sid"] === sid ? (JSON.parse(decoder.decode(plaintext)) as unknown) : undefined
     } catch {
       return undefined
@@ -38,15 +38,17 @@ const ALGORITHMS = { keyManagementAlgorithms: ["dir"], contentEncryptionAlgorith
 interface Key {
   /** Says which key it is, and nothing of the key. */
   readonly id: string
-  readonly bytes: Uint8Array
+  /** Imported once: what is given as bytes is imported at every use. */
+  readonly key: CryptoKey
 }
 
 async function keyOf(secret: string): Promise<Key> {
   const [bytes, id] = await Promise.all([digest(`sessionchart seal ${secret}`), digest(`sessionchart key id ${secret}`)])
-  return { bytes, id: Array.from(id.slice(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("") }
+  const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"])
+  return { key, id: Array.from(id.slice(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("") }
 }
 
-async function digest(text: string): Promise<Uint8Array> {
+async function digest(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)))
 }
 

@@ -45,7 +45,10 @@ export class SessionCookie {
     return `${this.#name}=${id}; ${this.#attributes}${this.#maxAge}`
   }
 
-  /** `Set-Cookie` that forgets it. */
+  /**
+   * `Set-Cookie` that forgets it. For a logout only: any other answer may come late, and take the cookie of whoever has logged in meanwhile.
+   * An id whose session is over opens nothing.
+   */
   forget(): string {
     return `${this.#name}=; ${this.#attributes}; Max-Age=0`
   }

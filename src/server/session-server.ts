@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from "../core/clock.ts"
 import { factsOf } from "../core/grant.ts"
 import type { SessionRecord } from "../core/record.ts"
-import { ConfigurationError, SessionEndedError } from "../errors.ts"
+import { ConfigurationError } from "../errors.ts"
 import type { HandedOver, InitialFacts, Session, SessionOptions } from "../session.types.ts"
 import { memoryStore } from "../stores/memory.ts"
 import { answerTo, json, NO_STORE } from "./answer-to.ts"
@@ -16,9 +16,13 @@ import { sealedStore } from "./sealed-store.ts"
 import { SessionCookie } from "./session-cookie.ts"
 import { factsFor, markIn, type SessionFacts } from "./session-facts.ts"
 import { SessionsAtRest } from "./sessions-at-rest.ts"
+import type { Slot } from "./slot.ts"
 import { upstreamUrl } from "./upstream-url.ts"
 
 const LOGIN_BYTES = 16 * 1024
+
+/** Methods that `fetch` does not send (Fetch standard, "forbidden method"): what shows a request to whoever sent it would show the credential. */
+const UNSPEAKABLE = new Set(["CONNECT", "TRACE", "TRACK"])
 
 /** The routes of a session handler, and what they do. */
 export class SessionServer {
@@ -27,6 +31,7 @@ export class SessionServer {
   readonly #upstream: URL
   readonly #clock: Clock
   readonly #cookie: SessionCookie
+  readonly #slotOf: (id: string) => Slot
   readonly #atRest: SessionsAtRest
   readonly #held: HeldSessions
   readonly #forwarder: Forwarder
@@ -37,13 +42,12 @@ export class SessionServer {
     if (cookie.secure === false && new URL(origin).protocol === "https:")
       throw new ConfigurationError('createSessionHandler: option "cookie.secure" may be false only where the origin is http, on loopback')
     const seal = new Seal(keys)
-    const storeOf = (id: string) => sealedStore(store.slot(id), seal)
     const limits = { ...(idleTimeoutMs && { idleTimeoutMs }), ...(maxAgeMs && { maxAgeMs }), ...(maxWaitMs && { maxWaitMs }) }
-    const optionsOf = (id: string): SessionOptions<unknown, unknown> => ({
+    const optionsOf = (slot: Slot): SessionOptions<unknown, unknown> => ({
       ...limits,
       provider,
       clock,
-      store: storeOf(id),
+      store: slot.store,
       baseURL: upstream,
       allowedOrigins: [...provider.origins, upstream],
       keepAlive: "on-demand",
@@ -54,7 +58,8 @@ export class SessionServer {
     this.#upstream = new URL(upstream)
     this.#clock = clock
     this.#cookie = new SessionCookie(cookie)
-    this.#atRest = new SessionsAtRest(storeOf, clock, { idleTimeoutMs: idleTimeoutMs ?? null, maxAgeMs: maxAgeMs ?? null })
+    this.#slotOf = (id) => ({ id, store: sealedStore(store.slot(id), seal) })
+    this.#atRest = new SessionsAtRest(clock, { idleTimeoutMs: idleTimeoutMs ?? null, maxAgeMs: maxAgeMs ?? null })
     this.#held = new HeldSessions(optionsOf, clock)
     const fetch: typeof globalThis.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
     this.#forwarder = new Forwarder({ fetch, atRest: this.#atRest, held: this.#held, maxBodyBytes, maxReplayBytes })
@@ -63,10 +68,10 @@ export class SessionServer {
   async answer(request: Request): Promise<Response> {
     try {
       return await this.#route(request)
-    } catch (error) {
-      if (request.signal.aborted) return json(499, { error: "aborted" })
-      const isOver = error instanceof SessionEndedError || (error instanceof Refusal && error.code === "session_ended")
-      return answerTo(error, this.#clock.now(), isOver ? { "set-cookie": this.#cookie.forget() } : {})
+    } catch (failure) {
+      const error = refusalIn(failure)
+      if (!(error instanceof Refusal) && request.signal.aborted) return json(499, { error: "aborted" })
+      return answerTo(error, this.#clock.now())
     }
   }
 
@@ -88,14 +93,16 @@ export class SessionServer {
   }
 
   async #route(request: Request): Promise<Response> {
-    const { pathname, search } = new URL(request.url)
+    const { pathname, search, username, password } = new URL(request.url)
+    if (username !== "" || password !== "") throw new Refusal(400, "bad_request", "a URL with a user's name in it is not answered")
     if (!pathname.startsWith(`${this.#base}/`)) throw new Refusal(404, "not_found", `the session's routes are below ${this.#base}`)
+    if (UNSPEAKABLE.has(request.method.toUpperCase())) throw new Refusal(405, "method_not_allowed", `${request.method} is not answered`)
     sameSiteOnly(request, this.#origin)
     const path = pathname.slice(this.#base.length)
     if (path === "/api" || path.startsWith("/api/")) {
       const target = upstreamUrl(this.#upstream, path.slice("/api".length), search)
-      const { id, record } = await this.#signedIn(request)
-      return this.#forwarder.forward(request, target, id, record)
+      const { slot, record } = await this.#signedIn(request)
+      return this.#forwarder.forward(request, target, slot, record)
     }
     const route = this.#routes[path]
     if (route === undefined)
@@ -115,30 +122,30 @@ export class SessionServer {
   async #logIn(request: Request): Promise<Response> {
     const credentials = await jsonOf(request)
     let session: SessionFacts | null = null
-    const kept = await this.#begin(request, async (begun, id) => {
+    const kept = await this.#begin(request, async (begun, slot) => {
       await begun.login(credentials)
-      session = await this.#factsNow(id)
+      session = await this.#factsNow(slot)
     })
     return json(200, { session }, { "set-cookie": kept })
   }
 
   async #logOut(request: Request): Promise<Response> {
     const { everywhere } = ((await jsonOf(request)) ?? {}) as { readonly everywhere?: unknown }
-    const id = this.#cookie.idIn(request)
-    const { revoked } = id === null ? { revoked: false } : await this.#end(id, everywhere === true)
+    const slot = this.#slotIn(request)
+    const { revoked } = slot === null ? { revoked: false } : await this.#end(slot, everywhere === true)
     return json(200, { revoked }, { "set-cookie": this.#cookie.forget() })
   }
 
   async #tell(request: Request): Promise<Response> {
     const found = await this.#find(request)
     if (found !== null && !this.#atRest.isOver(found.record)) return json(200, { session: factsFor(found.record, this.#clock.now()) })
-    if (found !== null) await this.#held.lend(found.id, (session) => session.ready())
-    return new Response(null, { status: 204, headers: { ...NO_STORE, "set-cookie": this.#cookie.forget() } })
+    if (found !== null) await this.#held.lend(found.slot, (session) => session.ready())
+    return new Response(null, { status: 204, headers: NO_STORE })
   }
 
   /** Renews the session, unless it has been renewed since the browser heard of it last. */
   async #refresh(request: Request): Promise<Response> {
-    const { id, record } = await this.#signedIn(request)
+    const { slot, record } = await this.#signedIn(request)
     const known = markIn(request)?.generation ?? Infinity
     const isNews = known < record.generation && this.#atRest.isUsable(record) && !this.#atRest.isOver(record)
     // Another process may be renewing it at this moment: what counts is what the session finds.
@@ -146,21 +153,21 @@ export class SessionServer {
       const { usable, generation } = await session.ready()
       if (!usable || known >= generation) await session.refresh()
     }
-    if (!isNews) await this.#held.lend(id, renew)
-    return json(200, { session: await this.#factsNow(id) })
+    if (!isNews) await this.#held.lend(slot, renew)
+    return json(200, { session: await this.#factsNow(slot) })
   }
 
   /** Begins a session in a slot of its own: an id that somebody knew before is worth nothing after it. Returns its cookie. */
-  async #begin(request: Request, enter: (session: Session<unknown, unknown>, id: string) => Promise<unknown>): Promise<string> {
-    const before = this.#cookie.idIn(request)
-    const id = this.#cookie.newId()
-    await this.#held.lend(id, (session) => enter(session, id))
+  async #begin(request: Request, enter: (session: Session<unknown, unknown>, slot: Slot) => Promise<unknown>): Promise<string> {
+    const before = this.#slotIn(request)
+    const slot = this.#slotOf(this.#cookie.newId())
+    await this.#held.lend(slot, (session) => enter(session, slot))
     if (before !== null) void this.#end(before, false).catch(() => {})
-    return this.#cookie.keep(id)
+    return this.#cookie.keep(slot.id)
   }
 
-  #end(id: string, everywhere: boolean): Promise<{ readonly revoked: boolean }> {
-    return this.#held.lend(id, (session) => session.logout({ everywhere }))
+  #end(slot: Slot, everywhere: boolean): Promise<{ readonly revoked: boolean }> {
+    return this.#held.lend(slot, (session) => session.logout({ everywhere }))
   }
 
   /** The session that a request belongs to. What was asked for another one (another user's, perhaps) is not done for this one. */
@@ -174,21 +181,32 @@ export class SessionServer {
   }
 
   async #find(request: Request): Promise<Found | null> {
-    const id = this.#cookie.idIn(request)
-    const record = id === null ? null : await this.#atRest.read(id)
-    return id === null || record === null ? null : { id, record }
+    const slot = this.#slotIn(request)
+    const record = slot === null ? null : await this.#atRest.read(slot)
+    return slot === null || record === null ? null : { slot, record }
   }
 
-  async #factsNow(id: string): Promise<SessionFacts> {
-    const record = await this.#atRest.read(id)
+  #slotIn(request: Request): Slot | null {
+    const id = this.#cookie.idIn(request)
+    return id === null ? null : this.#slotOf(id)
+  }
+
+  async #factsNow(slot: Slot): Promise<SessionFacts> {
+    const record = await this.#atRest.read(slot)
     if (record === null) throw nobody()
     return factsFor(record, this.#clock.now())
   }
 }
 
 interface Found {
-  readonly id: string
+  readonly slot: Slot
   readonly record: SessionRecord
+}
+
+/** `fetch` fails because of a body that is cut off, and says so by its cause. */
+function refusalIn(failure: unknown): unknown {
+  const { cause } = (failure ?? {}) as { readonly cause?: unknown }
+  return cause instanceof Refusal ? cause : failure
 }
 
 function nobody(): Refusal {

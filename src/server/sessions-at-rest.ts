@@ -2,22 +2,21 @@ import type { Clock } from "../core/clock.ts"
 import { limitOf, TELL_USE_EVERY_MS, type Limits } from "../core/limits.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { newSid } from "../core/sid.ts"
-import type { SessionStore, StoreConnection } from "../core/store.ts"
+import type { StoreConnection } from "../core/store.ts"
+import type { Slot } from "./slot.ts"
 
 /** Looks at sessions as they rest in the store. Most requests need no more than that. */
 export class SessionsAtRest {
-  readonly #storeOf: (id: string) => SessionStore
   readonly #clock: Clock
   readonly #limits: Limits
 
-  constructor(storeOf: (id: string) => SessionStore, clock: Clock, limits: Limits) {
-    this.#storeOf = storeOf
+  constructor(clock: Clock, limits: Limits) {
     this.#clock = clock
     this.#limits = limits
   }
 
-  read(id: string): Promise<SessionRecord | null> {
-    return this.#connected(id, (connection) => connection.read())
+  read(slot: Slot): Promise<SessionRecord | null> {
+    return this.#connected(slot, (connection) => connection.read())
   }
 
   /** Whether its access token is good. */
@@ -32,14 +31,14 @@ export class SessionsAtRest {
   }
 
   /** Begins the idle time anew, where there is one. A store that fails is told by the next request. */
-  noteUse(id: string, { sid, usedAt }: SessionRecord): void {
+  noteUse(slot: Slot, { sid, usedAt }: SessionRecord): void {
     const now = this.#clock.now()
     if (this.#limits.idleTimeoutMs === null || now - usedAt < TELL_USE_EVERY_MS) return
-    this.#connected(id, (connection) => connection.noteUse(sid, now)).catch(() => {})
+    this.#connected(slot, (connection) => connection.noteUse(sid, now)).catch(() => {})
   }
 
-  async #connected<Result>(id: string, act: (connection: StoreConnection) => Promise<Result>): Promise<Result> {
-    const connection = this.#storeOf(id).connect({ holder: newSid(), clock: this.#clock })
+  async #connected<Result>({ store }: Slot, act: (connection: StoreConnection) => Promise<Result>): Promise<Result> {
+    const connection = store.connect({ holder: newSid(), clock: this.#clock })
     try {
       return await act(connection)
     } finally {

@@ -2,7 +2,7 @@ import { Refusal } from "./refusal.ts"
 
 /**
  * Where a path below `api/` leads: below the upstream's own path, and nowhere else. Whatever an upstream might read as a way out of there
- * is refused, not mended: `..`, encoded or not, backslashes, empty segments, control characters.
+ * is refused, not mended: `..`, encoded or not, with parameters (`..;a=b`) or without, backslashes, empty segments, control characters.
  *
  * @throws {Refusal} 400
  */
@@ -21,8 +21,9 @@ function isWayOut(path: string): boolean {
 }
 
 function leadsOut(path: string): boolean {
+  // Java's servers cut off what follows a semicolon before they look for dots.
   // oxlint-disable-next-line no-control-regex -- these are what it looks for
-  return /(^|\/)\.{1,2}(\/|$)|\/\/|\\|[\u0000-\u001f\u007f]/.test(path)
+  return /(^|\/)\.{1,2}(;[^/]*)?(\/|$)|\/\/|\\|[\u0000-\u001f\u007f]/.test(path)
 }
 
 function decodedOrNull(text: string): string | null {

@@ -81,7 +81,7 @@ describe("the cookie", () => {
     expect((await page.get("/auth/api/resource")).status).toBe(401)
   })
 
-  test("is forgotten when the session is over", async () => {
+  test("opens nothing when the session is over; only a logout takes it from the browser", async () => {
     const { emulator, browser, signIn } = serving("unisouk")
     const page = browser()
     await signIn(page)
@@ -89,6 +89,9 @@ describe("the cookie", () => {
     const refused = await page.post("/auth/refresh")
     expect(refused.status).toBe(401)
     expect(await refused.json()).toEqual({ error: "session_ended", reason: "accountSuspended" })
+    expect(refused.headers.getSetCookie()).toEqual([])
+    expect([(await page.get("/auth/api/resource")).status, (await page.get("/auth/session")).status]).toEqual([401, 204])
+    await page.post("/auth/logout")
     expect(page.cookies.size).toBe(0)
   })
 })
@@ -139,6 +142,59 @@ describe("the API behind it", () => {
     expect([headers.get("cookie"), headers.get("x-sessionchart"), headers.get("te"), headers.get("x-own")]).toEqual([null, null, null, "2"])
   })
 
+  test("is asked by the handler, not by a page: it hears nothing of the browser's origin, page, or decoders", async () => {
+    const sent: Headers[] = []
+    const { browser, signIn } = serving("vault", {
+      fetch: async (input, init) => {
+        sent.push(new Request(input, init).headers)
+        return new Response("fine")
+      },
+    })
+    const page = browser()
+    await signIn(page)
+    const said = {
+      referer: `${ORIGIN}/secret/page`,
+      "sec-fetch-mode": "cors",
+      "sec-fetch-dest": "empty",
+      "access-control-request-headers": "x-sessionchart",
+      "accept-encoding": "zstd",
+      "user-agent": "a browser",
+      "accept-language": "de",
+      "if-none-match": '"1"',
+      "x-forwarded-for": "192.0.2.1",
+    }
+    expect((await page.get("/auth/api/orders", { headers: said })).status).toBe(200)
+    expect(Object.fromEntries([...sent[0]!].filter(([name]) => name !== "authorization"))).toEqual({
+      "user-agent": "a browser",
+      "accept-language": "de",
+      "if-none-match": '"1"',
+      "x-forwarded-for": "192.0.2.1",
+    })
+  })
+
+  test("sets nothing that is about the whole origin", async () => {
+    const said = {
+      "access-control-allow-origin": "https://evil.example",
+      "access-control-allow-credentials": "true",
+      "strict-transport-security": "max-age=1; includeSubDomains",
+      "alt-svc": 'h3="evil.example:443"',
+      nel: "{}",
+      "report-to": "{}",
+      "clear-site-data": '"*"',
+      "set-cookie": "__Host-session=stolen; Path=/; Secure",
+      etag: '"1"',
+      "cache-control": "private, max-age=60",
+      "content-type": "text/plain",
+    }
+    const { browser, signIn } = serving("vault", { fetch: async () => new Response("fine", { headers: said }) })
+    const page = browser()
+    await signIn(page)
+    const cookies = [...page.cookies]
+    const { headers } = await page.get("/auth/api/orders")
+    expect(Object.fromEntries(headers)).toEqual({ etag: '"1"', "cache-control": "private, max-age=60", "content-type": "text/plain" })
+    expect([...page.cookies]).toEqual(cookies)
+  })
+
   test.each([
     "/auth/api/..%2fadmin",
     "/auth/api/%2e%2e%2fadmin",
@@ -185,6 +241,26 @@ describe("the API behind it", () => {
     expect(emulator.stats.reused).toBe(0)
   })
 
+  test("a 401 about a token that another process has renewed meanwhile is let go, and the new token is used", async () => {
+    let [renew, cancelled] = [async () => {}, 0]
+    const { browser, signIn, emulator, newHandler } = serving("commerce-engine", {
+      fetch: async (input, init) => {
+        const response = await emulator.fetch(input, init)
+        if (response.status !== 401) return response
+        await renew()
+        return new Response(new ReadableStream({ cancel: () => void (cancelled += 1) }), { status: 401 })
+      },
+    })
+    const page = browser()
+    await signIn(page)
+    const other = new Browser(newHandler({ fetch: emulator.fetch }))
+    for (const [name, value] of page.cookies) other.cookies.set(name, value)
+    emulator.revokeAccessToken()
+    renew = async () => void (await other.post("/auth/refresh"))
+    expect((await page.get("/auth/api/resource")).status).toBe(200)
+    expect([emulator.stats.refreshes, cancelled]).toEqual([1, 1])
+  })
+
   test("an endpoint that always answers 401 gets its 401 through, and makes no refresh after the first ones", async () => {
     const { browser, signIn, emulator, clock } = serving("vault")
     const page = browser()
@@ -217,10 +293,10 @@ describe("the API behind it", () => {
   })
 
   test("provider down: what has a good token goes on; what has none is told when to come back", async () => {
-    const { browser, signIn, emulator, clock } = serving("vault", { maxWaitMs: 1_000 })
+    const { browser, signIn, emulator, clock } = serving("vault", { maxWaitMs: 20_000 })
     const page = browser()
     await signIn(page)
-    emulator.fail({ on: "refresh", with: 503, times: Infinity, retryAfter: 30 })
+    emulator.fail({ on: "refresh", with: 503, times: Infinity, retryAfter: 60 })
     expect((await page.get("/auth/api/resource")).status).toBe(200)
     await clock.advance(16 * MINUTE)
     const response = await meanwhile(clock, page.get("/auth/api/resource"))
@@ -387,6 +463,29 @@ describe("wrong options", () => {
     expect(() => createSessionHandler({ ...options, origin: ORIGIN } as never)).toThrow('"cookie.secure" may be false only')
     expect(() => createSessionHandler({ ...options, origin: "http://localhost:3000" } as never)).not.toThrow()
   })
+})
+
+test("a request asks the store for its slot once, which is where its key is hashed", async () => {
+  const inside = memoryStore()
+  const asked: string[] = []
+  const slot = (key: string) => {
+    asked.push(key)
+    return inside.slot(key)
+  }
+  const { browser, signIn, clock } = serving("commerce-engine", { store: { ...inside, slot }, idleTimeoutMs: 60 * MINUTE })
+  const page = browser()
+  const slotsOf = async (act: () => Promise<Response>) => {
+    asked.length = 0
+    expect((await act()).status).toBe(200)
+    return asked.length
+  }
+  expect(await slotsOf(() => signIn(page))).toBe(1)
+  expect(await slotsOf(() => page.get("/auth/api/resource"))).toBe(1)
+  expect(await slotsOf(() => page.get("/auth/session"))).toBe(1)
+  expect(await slotsOf(() => page.post("/auth/refresh"))).toBe(1)
+  await clock.advance(16 * MINUTE)
+  expect(await slotsOf(() => page.get("/auth/api/resource"))).toBe(1)
+  expect(await slotsOf(() => page.post("/auth/logout"))).toBe(1)
 })
 
 test("at rest a session costs the process nothing: no timer, no session object", async () => {

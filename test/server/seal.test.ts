@@ -1,5 +1,5 @@
 import { CompactEncrypt } from "jose"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { Seal } from "../../src/server/seal.ts"
 
 const [OLD, NEW] = ["an old key, of thirty-two characters and more", "a new key, of thirty-two characters and more"]
@@ -35,6 +35,16 @@ describe("a seal", () => {
     expect(await both.open("sid", sealedBefore)).toEqual(secrets)
     expect(await new Seal([OLD]).open("sid", await both.close("sid", secrets))).toBeUndefined()
     expect(await new Seal([NEW]).open("sid", await both.close("sid", secrets))).toEqual(secrets)
+  })
+
+  test("imports each key once, however often it closes and opens", async () => {
+    const imported = vi.spyOn(crypto.subtle, "importKey")
+    const seal = new Seal([NEW, OLD])
+    const sealed = await new Seal([OLD]).close("sid", secrets)
+    for (let times = 0; times < 3; times++) expect(await seal.open("sid", sealed)).toEqual(secrets)
+    await seal.open("sid", await seal.close("sid", secrets))
+    expect(imported).toHaveBeenCalledTimes(3)
+    imported.mockRestore()
   })
 
   test.each(["", "no.jwe.at.all", "a.b.c.d.e", "eyJhbGciOiJub25lIn0..."])("does not open %j", async (sealed) => {
