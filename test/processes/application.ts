@@ -13,9 +13,9 @@ export const PROCESSES = 4
 type Given = Pick<ServerOptions, "provider" | "upstream" | "aheadMs" | "diesAt">
 
 /** Starts processes that share their sessions before a provider of the test's own. */
-export function startServers(script: string, redis: RedisAt, given: Given): Promise<ServerProcess[]> {
+export function startServers(script: string, redis: RedisAt, given: Given, many = PROCESSES): Promise<ServerProcess[]> {
   const prefix = newPrefix()
-  return Promise.all(Array.from({ length: PROCESSES }, (_, index) => startServer(script, redis, index, { ...given, prefix })))
+  return Promise.all(Array.from({ length: many }, (_, index) => startServer(script, redis, index, { ...given, prefix })))
 }
 
 async function startServer(

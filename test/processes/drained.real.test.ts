@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { closeAll } from "../redis/closing.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { closeAll, whenOver } from "../redis/closing.ts"
+import { findRedis, hasRedis, hasRedisServer, startRedis, type RedisAt } from "../redis/start-redis.ts"
 import { Application } from "./application.ts"
 import { holdRefreshes } from "./hold-refreshes.ts"
 import { serverScript } from "./spawn-server.ts"
+import type { Answer } from "./visitor.ts"
 
 afterAll(closeAll)
 
@@ -37,4 +38,32 @@ describe.skipIf(!hasRedis)("a server that is told to end (SIGTERM)", () => {
     expect(await ending!.ended).toBe(0)
     expect([stats.refreshes, stats.reused]).toEqual([1, 0])
   })
+
+  test.skipIf(!hasRedisServer)("while Redis is away keeps what it was granted until Redis is back", { timeout: 60_000 }, async () => {
+    const own = await startRedis({ persists: true })
+    whenOver(() => own.stop())
+    const application = await Application.begin(script.path, own)
+    const { stats } = application.emulator
+    const [ending, other] = await application.startAll(2)
+    const { visitor } = await application.signInExpired(other!)
+    const held = holdRefreshes(application.emulator, "at once")
+    const asked = visitor.ask(ending!)
+    await vi.waitFor(() => expect(held.many).toBe(1), { timeout: 10_000 })
+    await own.kill()
+    held.release()
+    expect((await asked).status).toBe(200)
+    ending!.process.kill("SIGTERM")
+    await vi.waitFor(() => expect(visitor.session(ending!)).rejects.toThrow(), { timeout: 10_000 })
+    await own.start()
+    expect(await ending!.ended).toBe(0)
+    expect((await vi.waitFor(() => answered(visitor.ask(other!)), { timeout: 20_000 })).status).toBe(200)
+    expect([stats.refreshes, stats.reused]).toEqual([1, 0])
+  })
 })
+
+/** An answer that is none of "not now". */
+async function answered(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked
+  expect(answer.status).not.toBe(503)
+  return answer
+}

@@ -12,9 +12,6 @@ const CALLERS = Number(process.env["CALLERS"] ?? 40)
 const UNDER_WAY = 400
 const ROTATIONS = Number(process.env["ROTATIONS"] ?? 20)
 
-if (!hasRedis)
-  console.warn("\n!!! NO REDIS FOUND: the tests of several server processes are SKIPPED. Install redis-server, or set REDIS_URL. !!!\n")
-
 describe.skipIf(!hasRedis)(`${PROCESSES} processes before a provider that takes a refresh token once`, () => {
   let redis: RedisAt
   let script: Awaited<ReturnType<typeof serverScript>>

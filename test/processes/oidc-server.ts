@@ -46,8 +46,6 @@ export async function startOidcServer(): Promise<OidcServer> {
     scopes: ["openid", "offline_access"],
     issueRefreshToken: () => true,
     rotateRefreshToken: true,
-    // The handler sends the browser's `Origin` on.
-    clientBasedCORS: () => true,
     cookies: { keys: ["a key of the tests"] },
     ttl: { AccessToken: 3600, RefreshToken: 86_400, IdToken: 3600, Grant: 86_400, Session: 86_400, Interaction: 3600 },
     findAccount: (_: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id }) }),

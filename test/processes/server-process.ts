@@ -21,7 +21,14 @@ export interface ServerOptions {
 }
 
 /** What it tells. */
-export type ServerWord = { readonly port: number } | { readonly commit: string }
+export type ServerWord = { readonly port: number } | { readonly commit: string } | { readonly held: Held }
+
+/** What a process holds when it has collected its garbage. */
+export interface Held {
+  readonly heapBytes: number
+  /** Timers that would keep it alive. */
+  readonly timers: number
+}
 
 const { provider, upstream, origin, keys, redis, aheadMs = 0, diesAt } = JSON.parse(process.argv[2]!) as ServerOptions
 const tell = (word: ServerWord) => process.send!(word)
@@ -45,6 +52,16 @@ export interface CallbackBody {
 const answer = (request: Request) => (new URL(request.url).pathname === "/callback" ? callback(request) : handler(request))
 const server = createServer({ keepAliveTimeout: 60_000 }, getRequestListener(answer, { overrideGlobalObjects: false }))
 server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => tell({ port: (server.address() as AddressInfo).port }))
+
+process.on("message", async () => {
+  // What was just done is over a few turns later, and some of it is collected only after that.
+  for (let turns = 0; turns < 5; turns++) {
+    await new Promise(setImmediate)
+    globalThis.gc!()
+  }
+  const timers = process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length
+  tell({ held: { heapBytes: process.memoryUsage().heapUsed, timers } })
+})
 
 process.once("SIGTERM", async () => {
   // Connections that have their answer would be kept alive.

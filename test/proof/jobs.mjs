@@ -7,6 +7,7 @@ export const processJobs = [
   { files: ["test/processes/frozen"], env: { FREEZES: "20" } },
   { files: ["test/processes/ended"], env: { RACES: "100" } },
   { files: ["test/processes/redis-restart"], env: { RESTARTS: "10", RESTART_SESSIONS: "40" } },
+  { files: ["test/processes/redis-away"], env: { OUTAGES: "3", AWAY_SESSIONS: "40" } },
   { files: ["test/processes/wrong-clock"], env: { CLOCK_SESSIONS: "20", EXPIRIES: "20" } },
   { files: ["test/processes/oidc-provider"], env: { OIDC_SESSIONS: "20", ROTATIONS: "100" } },
 ]
@@ -23,4 +24,5 @@ export const jobs = [
     env: { TAB_ROTATIONS: "200", ROUNDS: "50", LOGOUTS: "10", DEATHS: "5", SPEED: "1", LIFETIMES: "50" },
   },
   ...processJobs,
+  { files: ["test/processes/at-rest"], env: { SESSIONS_AT_REST: "100000" } },
 ]

@@ -27,7 +27,7 @@ const SHOPS: Record<keyof typeof COOKIES, readonly Shop[]> = {
   blocked: [["its own site", "nothing"]],
 }
 
-describe.skipIf(executablePath === undefined).for(["allowed", "blocked"] as const)(
+describe.skipIf(executablePath === undefined).each(["allowed", "blocked"] as const)(
   "Unisouk over TLS, cookies of other sites %s",
   (cookies) => {
     const pace = { since: Date.now(), speed: 1, aheadMs: 0 }
