@@ -147,7 +147,7 @@ export function isAnothers(one: Pick<SessionRecord, "user">, other: Pick<Session
 
 function idOf(user: unknown): string | null {
   const id = (user as { readonly id?: unknown } | null)?.id
-  return typeof id === "string" || typeof id === "number" ? String(id) : null
+  return (typeof id === "string" && id !== "") || typeof id === "number" ? String(id) : null
 }
 
 /** A user as text. A big number has no JSON: it must not cost a session the tokens that came with it. */

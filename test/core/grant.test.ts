@@ -23,6 +23,9 @@ it.each([
   [{ id: "1" }, null, false],
   [{ id: "1" }, { id: {} }, false],
   [{ id: true }, { id: "2" }, false],
+  [{ id: "" }, { id: "2" }, false],
+  [{ id: "1" }, { id: "" }, false],
+  [{ id: 0 }, { id: 1 }, true],
 ])("users %j and %j are known to be two: %s", (one, other, expected) => {
   expect(isAnothers({ user: one }, { user: other })).toBe(expected)
 })

@@ -19,7 +19,11 @@ export function mayRefuse(name: EmulatorName, { status, body }: WireReply): bool
     case "menu":
       return [400, 403, 404].includes(status)
     case "unisouk":
-      return ((status === 403 || status === 404 || status === 200) && "error" in fields) || customerStatus(fields) === "INACTIVE"
+      return (
+        ((status === 403 || status === 404 || status === 200) && "error" in fields) ||
+        customerIn(fields)["status"] === "INACTIVE" ||
+        isSomebodyElse(customerIn(fields)["id"])
+      )
     case "commerce-engine":
       return [400, 403, 404, 200, 201, 202, 206].includes(status) && fields["success"] === false
     case "vault":
@@ -37,7 +41,15 @@ function fieldsOf(text: string): Record<string, unknown> {
   }
 }
 
-function customerStatus(fields: Record<string, unknown>): unknown {
-  const data = fields["data"] as { customer?: { status?: unknown } } | null | undefined
-  return typeof data === "object" ? data?.customer?.status : undefined
+function customerIn(fields: Record<string, unknown>): Record<string, unknown> {
+  const data = fields["data"] as { customer?: Record<string, unknown> | null } | null | undefined
+  return (typeof data === "object" && data?.customer) || {}
 }
+
+/** A browser has one cookie for all of a store's customers: whoever it belongs to now, it is not the session's user. */
+function isSomebodyElse(id: unknown): boolean {
+  return typeof id === "string" && id !== "" && id !== ID_AT_UNISOUK
+}
+
+/** Of the emulator's first account. */
+const ID_AT_UNISOUK = "9007199254740993"
