@@ -28,7 +28,7 @@ const handedOver = z.strictObject(
   {
     accessToken: text,
     refreshToken: z.optional(text),
-    expiresAt: z.optional(z.number("must be a moment in epoch ms").check(z.nonnegative("must be a moment in epoch ms"))),
+    expiresAt: z.optional(z.number("must be a moment in epoch ms").check(z.refine((ms) => ms >= 0, "must be a moment in epoch ms"))),
     user: z.optional(z.unknown()),
   },
   "must be { accessToken, refreshToken?, expiresAt?, user? } or a Response of the provider",

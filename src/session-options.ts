@@ -1,5 +1,5 @@
 import * as z from "zod/mini"
-import { parseOptions } from "./core/options.ts"
+import { oneOf, parseOptions } from "./core/options.ts"
 import { isSecureUrl } from "./core/secure-url.ts"
 
 /**
@@ -14,7 +14,8 @@ export function checkSessionOptions(options: object): void {
 const callback = z.custom((value) => typeof value === "function", "must be a function")
 const having = (names: readonly string[], message: string) =>
   z.custom((value) => typeof value === "object" && value !== null && names.every((name) => name in value), message)
-const span = z.number("must be a number of ms").check(z.positive("must be a number of ms above 0"))
+const span = z.number("must be a number of ms").check(z.refine((ms) => ms > 0, "must be a number of ms above 0"))
+const isObserver = (value: unknown) => typeof (value as { readonly next?: unknown } | null)?.next === "function"
 
 const sessionOptions = z.strictObject({
   provider: having(["id", "rules", "refresh"], "must be a provider: call one of sessionchart/providers, or defineProvider()"),
@@ -24,11 +25,21 @@ const sessionOptions = z.strictObject({
     having(["now", "monotonic", "setTimeout", "clearTimeout", "wake"], "must be a Clock: manualClock() in tests, else leave it out"),
   ),
   fetch: z.optional(callback),
-  allowedOrigins: z.optional(z.array(z.string("must be an origin, such as https://api.example.com"), "must be a list of origins")),
-  keepAlive: z.optional(z.enum(["while-used", "always", "on-demand"], 'must be "while-used", "always" or "on-demand"')),
+  allowedOrigins: z.optional(
+    z.custom(
+      (value) => Array.isArray(value) && value.every((each) => typeof each === "string"),
+      "must be a list of origins, such as https://api.example.com",
+    ),
+  ),
+  keepAlive: z.optional(oneOf(["while-used", "always", "on-demand"], 'must be "while-used", "always" or "on-demand"')),
   maxWaitMs: z.optional(span),
   idleTimeoutMs: z.optional(span),
   maxAgeMs: z.optional(span),
   initial: z.optional(having(["sid", "user"], "must be the facts of a session: sid and user at least")),
-  inspect: z.optional(z.union([callback, having(["next"], "")], "must be a function or an observer: createBrowserInspector().inspect")),
+  inspect: z.optional(
+    z.custom(
+      (value) => typeof value === "function" || isObserver(value),
+      "must be a function or an observer: createBrowserInspector().inspect",
+    ),
+  ),
 })

@@ -24,11 +24,17 @@ export function parseOptions<Schema extends z.ZodMiniType>(id: string, schema: S
   )
 }
 
-export const text = z.string("must be a non-empty string").check(z.minLength(1, "must be a non-empty string"))
+// By z.refine throughout: each kind of check that zod has costs everybody's bundle some hundred bytes.
+export const text = z.string("must be a non-empty string").check(z.refine((value) => value !== "", "must be a non-empty string"))
 export const url = z
   .string("must be an absolute https URL (http only on loopback)")
   .check(z.refine(isSecureUrl, "must be an absolute https URL (http only on loopback)"))
 /** The URL of a directory: a slash at its end is dropped, so that paths can be put behind it. */
 export const base = url.check(z.overwrite((value) => value.replace(/\/+$/, "")))
 export const truth = z.boolean("must be true or false")
-export const wholeNumber = z.int32("must be a whole number of 32 bits")
+export const wholeNumber = z
+  .number("must be a whole number of 32 bits")
+  .check(z.refine((value) => value === Math.trunc(value) && Math.abs(value) < 2 ** 31, "must be a whole number of 32 bits"))
+/** One of these words. */
+export const oneOf = <const Word extends string>(words: readonly Word[], message?: string) =>
+  z.custom<Word>((value) => words.includes(value as Word), message)

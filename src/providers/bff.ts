@@ -103,7 +103,7 @@ const rules: Rules = {
 const reply = z.object({
   session: z.object({
     sid: z.string(),
-    generation: z.int(),
+    generation: z.number(),
     user: z.unknown(),
     expiresInS: z.nullable(z.number()),
   }),

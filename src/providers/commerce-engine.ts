@@ -1,6 +1,6 @@
 import * as z from "zod/mini"
 import { lenient } from "../core/lenient.ts"
-import { base, parseOptions, text } from "../core/options.ts"
+import { base, oneOf, parseOptions, text } from "../core/options.ts"
 import { defineProvider, type Provider, type RequestData } from "../core/provider.ts"
 import type { Rules } from "../core/rules.ts"
 
@@ -70,7 +70,7 @@ export type CommerceEngineUser = z.infer<typeof user>
 const commerceEngineOptions = z.strictObject({
   baseUrl: base,
   apiKey: text,
-  afterLogout: z.optional(z.enum(["nothing", "anonymous"], 'must be "nothing" or "anonymous"')),
+  afterLogout: z.optional(oneOf(["nothing", "anonymous"], 'must be "nothing" or "anonymous"')),
 })
 
 const page = { document: "refresh-token operation", url: "https://llm-docs.commercengine.io/storefront/operations/refresh-token" }
@@ -146,7 +146,7 @@ const user = z.object({
 
 const reply = z.object({
   /** A reply that says it failed grants nothing, whatever else is in it. */
-  success: z.optional(z.literal(true)),
+  success: z.optional(z.custom<true>((said) => said === true)),
   content: z.object({
     access_token: z.string(),
     refresh_token: z.string(),

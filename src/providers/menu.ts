@@ -89,7 +89,9 @@ export interface MenuCredentials {
 /** A customer's account, as far as MENU's sample reply shows one. Moments are `YYYY-MM-DD hh:mm:ss`, without a time zone. */
 export type MenuCustomer = z.infer<typeof customer>
 
-const path = z.string('must be a path that begins with "/"').check(z.startsWith("/", 'must be a path that begins with "/"'))
+const path = z
+  .string('must be a path that begins with "/"')
+  .check(z.refine((value) => value.startsWith("/"), 'must be a path that begins with "/"'))
 
 const menuOptions = z.strictObject({
   application: text,
@@ -158,7 +160,7 @@ const customer = z.object({
   phone_number: nullishText,
   locale: nullishText,
   state: nullishNumber,
-  demographics: z.nullish(z.array(z.unknown())),
+  demographics: z.nullish(z.custom<unknown[]>(Array.isArray)),
   optin_status_email: nullishNumber,
   optin_status_pn: nullishNumber,
   has_pending_email_change: nullishTruth,

@@ -1,5 +1,5 @@
 import * as z from "zod/mini"
-import { parseOptions, text, url } from "../core/options.ts"
+import { oneOf, parseOptions, text, url } from "../core/options.ts"
 import { defineProvider, type Provider, type RequestData } from "../core/provider.ts"
 import type { Rules } from "../core/rules.ts"
 
@@ -65,7 +65,7 @@ const oauth2Options = z
     clientId: text,
     clientSecret: z.optional(text),
     clientAuthentication: z.optional(
-      z.enum(["none", "client_secret_basic", "client_secret_post"], 'must be "none", "client_secret_basic" or "client_secret_post"'),
+      oneOf(["none", "client_secret_basic", "client_secret_post"], 'must be "none", "client_secret_basic" or "client_secret_post"'),
     ),
     revocationUrl: z.optional(url),
     scope: z.optional(text),
@@ -151,9 +151,11 @@ const rules: Rules = {
   notCuredByRefresh: ["insufficient_scope", "insufficient_user_authentication"],
 }
 
+const isNumberOrDigits = (value: unknown) => typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))
+
 const reply = z.object({
   access_token: z.string(),
   refresh_token: z.nullish(z.string()),
   /** In s. Some servers write the number as a string. */
-  expires_in: z.nullish(z.union([z.number(), z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number))])),
+  expires_in: z.nullish(z.pipe(z.custom<number | string>(isNumberOrDigits), z.transform(Number))),
 })

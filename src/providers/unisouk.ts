@@ -1,6 +1,6 @@
 import * as z from "zod/mini"
 import { lenient } from "../core/lenient.ts"
-import { base, parseOptions, text } from "../core/options.ts"
+import { base, oneOf, parseOptions, text } from "../core/options.ts"
 import { defineProvider, type Provider } from "../core/provider.ts"
 import type { Rules } from "../core/rules.ts"
 
@@ -76,7 +76,7 @@ export type UnisoukCustomer = z.infer<typeof customer>
 const unisoukOptions = z.strictObject({
   storeId: text,
   baseUrl: base,
-  refreshMethod: z.optional(z.enum(["GET", "POST"], 'must be "GET" or "POST"')),
+  refreshMethod: z.optional(oneOf(["GET", "POST"], 'must be "GET" or "POST"')),
 })
 
 /** The examples that POST send an empty JSON body; a GET has none. */
@@ -144,7 +144,10 @@ const rules: Rules = {
   runsOn: "anywhere",
 }
 
-const orNull = z._default(z.nullable(z.string()), null)
+const orNull = z.pipe(
+  z.nullish(z.string()),
+  z.transform((text) => text ?? null),
+)
 
 const customer = z.object({
   id: z.string(),
@@ -153,7 +156,7 @@ const customer = z.object({
   emailVerified: orNull,
   mobileNumber: orNull,
   mobileVerified: orNull,
-  status: z.enum(["ACTIVE", "INACTIVE"]),
+  status: oneOf(["ACTIVE", "INACTIVE"]),
   createdAt: z.string(),
   updatedAt: z.string(),
 })

@@ -538,7 +538,7 @@ describe("wrong options", () => {
     [{ clock: Date }, '"clock" must be a Clock'],
     [{ fetch: "fetch" }, '"fetch" must be a function'],
     [{ allowedOrigins: "https://a.example" }, '"allowedOrigins" must be a list'],
-    [{ allowedOrigins: [7] }, '"allowedOrigins.0" must be an origin'],
+    [{ allowedOrigins: [7] }, '"allowedOrigins" must be a list of origins'],
     [{ keepAlive: "sometimes" }, '"keepAlive" must be "while-used", "always" or "on-demand"'],
     [{ maxWaitMs: 0 }, '"maxWaitMs" must be a number of ms above 0'],
     [{ maxWaitMs: -1 }, '"maxWaitMs"'],
