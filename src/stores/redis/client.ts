@@ -8,7 +8,9 @@ export interface IoredisClient {
   evalsha(sha1: string, keys: number, ...given: string[]): Promise<unknown>
   eval(script: string, keys: number, ...given: string[]): Promise<unknown>
   publish(channel: string, message: string): Promise<unknown>
-  duplicate(): IoredisSubscriber
+  readonly isCluster?: boolean
+  // oxlint-disable-next-line typescript/no-explicit-any -- a cluster's takes something else
+  duplicate(...given: any[]): IoredisSubscriber
 }
 
 /** What is used of its duplicate. */
@@ -85,7 +87,8 @@ function accessByIoredis(client: IoredisClient): Access {
     run: (by, script, key, given) => client[by === "sha1" ? "evalsha" : "eval"](script, 1, key, ...given),
     publish: (channel, message) => client.publish(channel, message),
     listen(heed, onReady) {
-      const subscriber = client.duplicate()
+      // What it subscribes to by itself, when it is connected again, nobody catches: it would end the process if it were closed then.
+      const subscriber = client.isCluster ? client.duplicate() : client.duplicate({ autoResubscribe: false })
       // It says nothing to whom its own client does not say it, too.
       subscriber.on("error", () => {})
       subscriber.on("message", heed)
