@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import { subpaths } from "./.storybook/subpaths.ts"
 import { findChromium } from "./test/browser/find-chromium.ts"
@@ -14,8 +15,8 @@ export default defineConfig({
   resolve: { alias: subpaths },
   test: {
     testTimeout: 20_000,
-    // All processors: of two the default would leave one idle.
-    maxWorkers: "100%",
+    // One more than there are processors (the default is one less): many a test waits for a lease to run out, a browser or a Redis.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { extends: true, test: { name: "sessionchart", include: ["test/**/*.test.{ts,tsx}"] } },
       {
