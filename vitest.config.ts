@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import { subpaths } from "./.storybook/subpaths.ts"
 import { findChromium } from "./test/browser/find-chromium.ts"
@@ -15,8 +14,8 @@ export default defineConfig({
   resolve: { alias: subpaths },
   test: {
     testTimeout: 20_000,
-    // One more than there are processors (the default is one less): many a test waits for a lease to run out, a browser or a Redis.
-    maxWorkers: availableParallelism() + 1,
+    // All processors: of two the default would leave one idle.
+    maxWorkers: "100%",
     projects: [
       { extends: true, test: { name: "sessionchart", include: ["test/**/*.test.{ts,tsx}"] } },
       {
