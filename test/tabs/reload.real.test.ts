@@ -155,6 +155,7 @@ describe.skipIf(executablePath === undefined)("S07 a page that is reloaded", () 
       await tab.begin(options)
       await tab.call("showed", { status: "unauthenticated" })
     }
+    emulator.heal()
     expect(await tab.call("login", emulator.credentials)).toMatchObject({ status: "active" })
   })
 })
