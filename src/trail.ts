@@ -3,6 +3,7 @@ import type { SessionContext } from "../machines/session.types.ts"
 import type { Clock } from "./core/clock.ts"
 import type { EndReason } from "./core/facts.ts"
 import type { Source } from "./core/rules.ts"
+import { userIdOf } from "./core/user-id.ts"
 
 /** One transition, without anything secret: the user is named by id only. */
 export interface TrailEntry {
@@ -105,11 +106,10 @@ function saidBy(transitions: readonly AnyTransitionDefinition[]): Pick<TrailEntr
 }
 
 function whoIn({ facts, reason }: SessionContext): Pick<TrailEntry, "sid" | "generation" | "user" | "reason"> {
-  const id = (facts?.user as { id?: unknown } | null | undefined)?.id
   return {
     sid: facts?.sid ?? null,
     generation: facts?.generation ?? null,
-    user: typeof id === "string" || typeof id === "number" ? String(id) : null,
+    user: userIdOf(facts?.user),
     reason,
   }
 }

@@ -4,6 +4,7 @@ import type { Tokens } from "./provider.ts"
 import type { SessionRecord } from "./record.ts"
 import type { Rules } from "./rules.ts"
 import { isBrowser } from "./runtime.ts"
+import { userIdOf } from "./user-id.ts"
 
 /** Lead time: a minute, or a tenth of the lifetime where that is less, so that a short token is not refreshed on arrival. */
 const LONGEST_LEAD_MS = 60_000
@@ -141,13 +142,8 @@ function sameOr<User>(old: User, fresh: User | undefined): User {
 
 /** Whether two grants are known to be for two users, told by `user.id`. */
 export function isAnothers(one: Pick<SessionRecord, "user">, other: Pick<SessionRecord, "user">): boolean {
-  const [first, second] = [idOf(one.user), idOf(other.user)]
+  const [first, second] = [userIdOf(one.user), userIdOf(other.user)]
   return first !== null && second !== null && first !== second
-}
-
-function idOf(user: unknown): string | null {
-  const id = (user as { readonly id?: unknown } | null)?.id
-  return (typeof id === "string" && id !== "") || typeof id === "number" ? String(id) : null
 }
 
 /** A user as text. A big number has no JSON: it must not cost a session the tokens that came with it. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts"
 import type { SessionRecord } from "../../core/record.ts"
+import { userIdOf } from "../../core/user-id.ts"
 import type { Commands } from "./commands.ts"
 import { hashed } from "./hashed.ts"
 import type { Beside } from "./record-fields.ts"
@@ -27,8 +28,8 @@ export class UserIndex {
 
   /** What a user's sessions are listed under; null for one without an id. */
   static async keyFor({ user }: SessionRecord): Promise<string | null> {
-    const id = (user as { id?: unknown } | null)?.id
-    return typeof id === "string" || typeof id === "number" ? hashed(String(id)) : null
+    const id = userIdOf(user)
+    return id === null ? null : hashed(id)
   }
 
   async add(member: Member, { userKey, keepUntil }: Beside): Promise<void> {
