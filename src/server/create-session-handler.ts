@@ -43,6 +43,7 @@ export interface SessionHandler<User = unknown> {
  */
 export function createSessionHandler<User, Credentials>(options: SessionHandlerOptions<User, Credentials>): SessionHandler<User> {
   checkHandlerOptions(options)
+  // Inside, users and credentials are what the provider says they are; their types are for whoever made the handler.
   const server = new SessionServer(options as unknown as SessionHandlerOptions<unknown, unknown>)
   return Object.assign((request: Request) => server.answer(request), {
     accept: (request: Request, tokens: HandedOver<User> | Response, { redirectTo = "/" } = {}) =>

@@ -9,8 +9,8 @@ export interface IoredisClient {
   eval(script: string, keys: number, ...given: string[]): Promise<unknown>
   publish(channel: string, message: string): Promise<unknown>
   readonly isCluster?: boolean
-  // oxlint-disable-next-line typescript/no-explicit-any -- a cluster's takes something else
-  duplicate(...given: any[]): IoredisSubscriber
+  /** Of a cluster it takes something else. */
+  duplicate(...given: unknown[]): IoredisSubscriber
 }
 
 /** What is used of its duplicate. */

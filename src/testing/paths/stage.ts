@@ -190,6 +190,7 @@ export class Stage {
 
   #sessionOn(store: StagedStore, options: Pick<SessionOptions, "keepAlive" | "idleTimeoutMs" | "maxAgeMs">): Session<unknown, unknown> {
     const { provider, inspect } = this.#options
+    // A provider of any user and any credentials: the paths log in with whatever its emulator takes.
     return createSession({
       provider: { ...provider, read: (reply) => (this.isBroken === false ? provider.read(reply) : brokenTokens(this.isBroken)) },
       baseURL: this.emulator.url,
