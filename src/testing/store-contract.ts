@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { LEASE_MS, LEASE_WAIT_MS, type Notice, type SessionStore, type StoreConnection } from "../core/store.ts"
 import { must, mustEqual } from "./must.ts"
+import { recordAt } from "./record-at.ts"
 import { globalRunner, type Runner } from "./runner.ts"
 
 /** A store under test, and the time that it lives in. */
@@ -280,26 +281,4 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       mustEqual(heard.length, 3, "who has stopped listening must not be told")
     })
   })
-}
-
-function recordAt(now: number, fields: Partial<SessionRecord>): SessionRecord {
-  return {
-    v: 1,
-    sid: "sid",
-    generation: 1,
-    accessToken: "access",
-    refreshToken: "refresh",
-    refreshable: true,
-    issuedAt: now,
-    expiresAt: now + 900_000,
-    windowEndsAt: null,
-    skewMs: 0,
-    user: null,
-    startedAt: now,
-    usedAt: now,
-    notBefore: null,
-    sentAt: null,
-    lease: null,
-    ...fields,
-  }
 }

@@ -1,11 +1,11 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import { closeAll, whenOver } from "../redis/closing.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis } from "../redis/start-redis.ts"
 import { startServers } from "./application.ts"
 import { atATime } from "./at-a-time.ts"
-import { serverScript } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
 import { Visitor } from "./visitor.ts"
 
 const SESSIONS = Number(process.env["SESSIONS_AT_REST"] ?? 2_000)
@@ -17,16 +17,7 @@ const MOST_BYTES = 1024 * 1024
 afterAll(closeAll)
 
 describe.skipIf(!hasRedis)("sessions at rest", () => {
-  let redis: RedisAt
-  let script: Awaited<ReturnType<typeof serverScript>>
-  beforeAll(async () => {
-    redis = await findRedis()
-    script = await serverScript()
-  }, 60_000)
-  afterAll(async () => {
-    script?.remove()
-    await redis?.stop()
-  })
+  const at = redisAndScript()
 
   test(
     `${SESSIONS} of them, each of which has had a request answered, cost the process nothing`,
@@ -34,7 +25,7 @@ describe.skipIf(!hasRedis)("sessions at rest", () => {
     async ({ task }) => {
       const api = await startApi()
       const provider = { tokenUrl: `${api.url}/token`, clientId: "shop" }
-      const [server] = await startServers(script.path, redis, { provider, upstream: api.url }, 1)
+      const [server] = await startServers(at.script.path, at.redis, { provider, upstream: api.url }, 1)
       const live = (many: number) =>
         atATime(
           AT_A_TIME,

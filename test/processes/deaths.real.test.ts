@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { closeAll } from "../redis/closing.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis } from "../redis/start-redis.ts"
 import { Application } from "./application.ts"
-import { serverScript, type ServerProcess } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
+import type { ServerProcess } from "./spawn-server.ts"
 import { statuses } from "./statuses.ts"
 import type { Visitor } from "./visitor.ts"
 
@@ -39,16 +40,7 @@ describe.skipIf(!hasRedis)(
   `S03 S26 SIGKILL of the process that refreshes, ${DEATHS} times at each point`,
   { concurrent: DEATHS <= 3, timeout: 300_000 },
   () => {
-    let redis: RedisAt
-    let script: Awaited<ReturnType<typeof serverScript>>
-    beforeAll(async () => {
-      redis = await findRedis()
-      script = await serverScript()
-    }, 60_000)
-    afterAll(async () => {
-      script?.remove()
-      await redis?.stop()
-    })
+    const at = redisAndScript()
 
     for (const point of Object.keys(fates) as Point[])
       test(point, async ({ task }) => {
@@ -64,7 +56,7 @@ describe.skipIf(!hasRedis)(
 
     /** What becomes of sessions, each of which has a process of its own that dies. */
     async function deaths(point: Point, name: ProviderName): Promise<[ProviderName, Fate]> {
-      const application = await Application.begin(script.path, redis, providers[name])
+      const application = await Application.begin(at.script.path, at.redis, providers[name])
       const survivor = await application.start()
       const dying = await Promise.all(
         Array.from({ length: DEATHS }, async () => {

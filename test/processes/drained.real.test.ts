@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import { closeAll, whenOver } from "../redis/closing.ts"
-import { findRedis, hasRedis, hasRedisServer, startRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis, hasRedisServer, startRedis } from "../redis/start-redis.ts"
 import { Application } from "./application.ts"
 import { holdRefreshes } from "./hold-refreshes.ts"
-import { serverScript } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
 import type { Answer } from "./visitor.ts"
 
 afterAll(closeAll)
 
 describe.skipIf(!hasRedis)("a server that is told to end (SIGTERM)", () => {
-  let redis: RedisAt
-  let script: Awaited<ReturnType<typeof serverScript>>
-  beforeAll(async () => {
-    redis = await findRedis()
-    script = await serverScript()
-  }, 60_000)
-  afterAll(async () => {
-    script?.remove()
-    await redis?.stop()
-  })
+  const at = redisAndScript()
 
   test("carries its refresh through, and nobody waits for its lease", async () => {
-    const application = await Application.begin(script.path, redis)
+    const application = await Application.begin(at.script.path, at.redis)
     const { stats } = application.emulator
     const [ending, other] = await application.startAll(2)
     const { visitor } = await application.signInExpired(other!)
@@ -42,7 +33,7 @@ describe.skipIf(!hasRedis)("a server that is told to end (SIGTERM)", () => {
   test.skipIf(!hasRedisServer)("while Redis is away keeps what it was granted until Redis is back", { timeout: 60_000 }, async () => {
     const own = await startRedis({ persists: true })
     whenOver(() => own.stop())
-    const application = await Application.begin(script.path, own)
+    const application = await Application.begin(at.script.path, own)
     const { stats } = application.emulator
     const [ending, other] = await application.startAll(2)
     const { visitor } = await application.signInExpired(other!)

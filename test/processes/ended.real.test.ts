@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import { closeAll } from "../redis/closing.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis } from "../redis/start-redis.ts"
 import { Application } from "./application.ts"
 import { holdRefreshes } from "./hold-refreshes.ts"
-import { serverScript } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
 import { Visitor } from "./visitor.ts"
 
 const RACES = Number(process.env["RACES"] ?? 10)
@@ -12,16 +12,7 @@ const SOON = { timeout: 20_000 }
 afterAll(closeAll)
 
 describe.skipIf(!hasRedis)("sessions that end in one process while another one refreshes them", { timeout: 120_000 }, () => {
-  let redis: RedisAt
-  let script: Awaited<ReturnType<typeof serverScript>>
-  beforeAll(async () => {
-    redis = await findRedis()
-    script = await serverScript()
-  }, 60_000)
-  afterAll(async () => {
-    script?.remove()
-    await redis?.stop()
-  })
+  const at = redisAndScript()
 
   /** What the provider would still take. */
   const liveAt = ({ emulator }: Application) => emulator.ledger.refreshCredentials.filter(({ state }) => state === "live")
@@ -29,7 +20,7 @@ describe.skipIf(!hasRedis)("sessions that end in one process while another one r
   test.for(["at once", "when released"] as const)(
     "S13 S27 a logout during a refresh that is carried out %s is never undone",
     async (carriedOut) => {
-      const application = await Application.begin(script.path, redis)
+      const application = await Application.begin(at.script.path, at.redis)
       const [refreshing, other] = await application.startAll(2)
       const { visitor } = await application.signInExpired(refreshing!)
       const held = holdRefreshes(application.emulator, carriedOut)
@@ -48,7 +39,7 @@ describe.skipIf(!hasRedis)("sessions that end in one process while another one r
   )
 
   test(`S13 S27 ${RACES} logouts beside refreshes in all processes: not one session comes back`, async ({ task }) => {
-    const application = await Application.begin(script.path, redis)
+    const application = await Application.begin(at.script.path, at.redis)
     const servers = await application.startAll()
     const sessions = await Promise.all(Array.from({ length: RACES }, () => application.signInExpired(servers[0]!)))
     await Promise.all(
@@ -72,7 +63,7 @@ describe.skipIf(!hasRedis)("sessions that end in one process while another one r
   })
 
   test(`S31 ${RACES} browsers whose user changes while the first one's refresh is out`, async ({ task }) => {
-    const application = await Application.begin(script.path, redis)
+    const application = await Application.begin(at.script.path, at.redis)
     const { emulator } = application
     const servers = await application.startAll()
     const first = await Promise.all(Array.from({ length: RACES }, () => application.signInExpired(servers[0]!)))

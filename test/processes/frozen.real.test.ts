@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import { hashed } from "../../src/stores/redis/hashed.ts"
 import { closeAll } from "../redis/closing.ts"
 import { command, connected } from "../redis/lab.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis } from "../redis/start-redis.ts"
 import { Application } from "./application.ts"
 import { holdRefreshes } from "./hold-refreshes.ts"
-import { serverScript } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
 
 const FREEZES = Number(process.env["FREEZES"] ?? 1)
 
@@ -26,16 +26,7 @@ describe.skipIf(!hasRedis)(
   "S03 S28 SIGSTOP of the process that refreshes, for longer than its lease; SIGCONT",
   { concurrent: FREEZES <= 3 },
   () => {
-    let redis: RedisAt
-    let script: Awaited<ReturnType<typeof serverScript>>
-    beforeAll(async () => {
-      redis = await findRedis()
-      script = await serverScript()
-    }, 60_000)
-    afterAll(async () => {
-      script?.remove()
-      await redis?.stop()
-    })
+    const at = redisAndScript()
 
     for (const [name, awakening] of Object.entries(awakenings))
       test(name, { timeout: 120_000 }, async ({ task }) => {
@@ -48,11 +39,11 @@ describe.skipIf(!hasRedis)(
       })
 
     async function freeze({ provider, carriedOut, commits, lost }: (typeof awakenings)[keyof typeof awakenings]): Promise<void> {
-      const application = await Application.begin(script.path, redis, provider)
+      const application = await Application.begin(at.script.path, at.redis, provider)
       const [frozen, other] = [await application.start(), await application.start()]
       const { visitor } = await application.signInExpired(other)
       const { emulator } = application
-      const client = await connected("ioredis", redis.url)
+      const client = await connected("ioredis", at.redis.url)
       const key = `${application.prefix}:${await hashed(visitor.id)}`
       const atRest = () => command(client, "HMGET", key, "sid", "generation", "body", "leaseHolder")
       const held = holdRefreshes(emulator, carriedOut, 1)

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { afterEach, describe, expect, test } from "vitest"
 import { closeAll } from "../redis/closing.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis } from "../redis/start-redis.ts"
 import { Application, PROCESSES } from "./application.ts"
 import { atATime } from "./at-a-time.ts"
-import { serverScript } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
 import { statuses } from "./statuses.ts"
 
 const SESSIONS = Number(process.env["SESSIONS"] ?? 10)
@@ -13,20 +13,11 @@ const UNDER_WAY = 400
 const ROTATIONS = Number(process.env["ROTATIONS"] ?? 20)
 
 describe.skipIf(!hasRedis)(`${PROCESSES} processes before a provider that takes a refresh token once`, () => {
-  let redis: RedisAt
-  let script: Awaited<ReturnType<typeof serverScript>>
-  beforeAll(async () => {
-    redis = await findRedis()
-    script = await serverScript()
-  }, 60_000)
+  const at = redisAndScript()
   afterEach(closeAll)
-  afterAll(async () => {
-    script?.remove()
-    await redis?.stop()
-  })
 
   test(`S25 ${SESSIONS} expired sessions with ${CALLERS} callers each are refreshed once each`, { timeout: 300_000 }, async ({ task }) => {
-    const application = await Application.begin(script.path, redis)
+    const application = await Application.begin(at.script.path, at.redis)
     const servers = await application.startAll()
     const { stats, ledger } = application.emulator
     const sessions = await Promise.all(
@@ -65,7 +56,7 @@ describe.skipIf(!hasRedis)(`${PROCESSES} processes before a provider that takes 
   })
 
   test(`S01 S10 a session is rotated ${ROTATIONS} times by 401s that all processes see at once`, { timeout: 300_000 }, async ({ task }) => {
-    const application = await Application.begin(script.path, redis)
+    const application = await Application.begin(at.script.path, at.redis)
     const servers = await application.startAll()
     const { emulator } = application
     const visitor = await application.signIn(servers[0]!)

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { closeAll } from "../redis/closing.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis } from "../redis/start-redis.ts"
 import { PROCESSES, startServers } from "./application.ts"
 import { startOidcServer } from "./oidc-server.ts"
-import { serverScript } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
 import { statuses } from "./statuses.ts"
 import { Visitor } from "./visitor.ts"
 
@@ -13,23 +13,14 @@ const ROTATIONS = Number(process.env["ROTATIONS"] ?? 6)
 afterAll(closeAll)
 
 describe.skipIf(!hasRedis)("oidc-provider, a server that nobody here wrote, with rotation and reuse detection", () => {
-  let redis: RedisAt
-  let script: Awaited<ReturnType<typeof serverScript>>
-  beforeAll(async () => {
-    redis = await findRedis()
-    script = await serverScript()
-  }, 60_000)
-  afterAll(async () => {
-    script?.remove()
-    await redis?.stop()
-  })
+  const at = redisAndScript()
 
   test(
     `${SESSIONS} sessions in ${PROCESSES} processes are alive after ${ROTATIONS} rotations each, and reuse would have been found`,
     { timeout: 900_000 },
     async ({ task }) => {
       const oidc = await startOidcServer()
-      const servers = await startServers(script.path, redis, {
+      const servers = await startServers(at.script.path, at.redis, {
         provider: { tokenUrl: `${oidc.issuer}/token`, revocationUrl: `${oidc.issuer}/token/revocation`, clientId: oidc.clientId },
         upstream: oidc.issuer,
       })

@@ -1,9 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { build, type Rollup } from "vite"
+import { scriptOf, type Script } from "../redis/script-of.ts"
 import type { Held, ServerOptions, ServerWord } from "./server-process.ts"
 
 /** A server in a process of its own, which a test can stop and kill. */
@@ -42,17 +38,6 @@ export async function spawnServer(script: string, options: ServerOptions): Promi
   return { url: `http://127.0.0.1:${port}`, process, commits, holds, ended }
 }
 
-/** Makes one file of all that such a process needs. */
-export async function serverScript(): Promise<{ readonly path: string; readonly remove: () => void }> {
-  const entry = fileURLToPath(new URL("server-process.ts", import.meta.url))
-  const output = (await build({
-    configFile: false,
-    logLevel: "error",
-    build: { write: false, ssr: entry, target: "node20", rollupOptions: { output: { codeSplitting: false } } },
-    ssr: { noExternal: true },
-  })) as Rollup.RollupOutput
-  const folder = mkdtempSync(join(tmpdir(), "sessionchart-server-"))
-  const path = join(folder, "server.mjs")
-  writeFileSync(path, output.output[0].code)
-  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
+export function serverScript(): Promise<Script> {
+  return scriptOf(new URL("server-process.ts", import.meta.url))
 }

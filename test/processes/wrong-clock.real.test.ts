@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { closeAll } from "../redis/closing.ts"
-import { findRedis, hasRedis, type RedisAt } from "../redis/start-redis.ts"
+import { hasRedis } from "../redis/start-redis.ts"
 import { Application } from "./application.ts"
-import { serverScript } from "./spawn-server.ts"
+import { redisAndScript } from "./redis-and-script.ts"
 import { statuses } from "./statuses.ts"
 import type { Answer } from "./visitor.ts"
 
@@ -15,22 +15,13 @@ const LIFETIME_S = 2
 afterAll(closeAll)
 
 describe.skipIf(!hasRedis).concurrent("S08 one of four processes has a clock that is 24 h wrong", { timeout: 300_000 }, () => {
-  let redis: RedisAt
-  let script: Awaited<ReturnType<typeof serverScript>>
-  beforeAll(async () => {
-    redis = await findRedis()
-    script = await serverScript()
-  }, 60_000)
-  afterAll(async () => {
-    script?.remove()
-    await redis?.stop()
-  })
+  const at = redisAndScript()
 
   const cases = { ahead: DAY, behind: -DAY }
 
   for (const [direction, aheadMs] of Object.entries(cases)) {
     const start = async (options: Parameters<typeof Application.begin>[2] = {}) => {
-      const application = await Application.begin(script.path, redis, options)
+      const application = await Application.begin(at.script.path, at.redis, options)
       return { application, servers: [await application.start({ aheadMs }), ...(await application.startAll(3))] }
     }
 

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from "../../src/core/clock.ts"
 import type { SessionRecord } from "../../src/core/record.ts"
 import type { Notice, SessionStore, SlotStore, StoreConnection } from "../../src/core/store.ts"
 import { newSid } from "../../src/core/sid.ts"
+import { recordAt } from "../../src/testing/record-at.ts"
 import { redisStore, type RedisStoreOptions } from "../../src/stores/redis.ts"
 import { whenOver } from "./closing.ts"
 
@@ -71,26 +72,7 @@ export function clockAhead(ms: number): Clock {
 
 /** A record as a session makes it that is signed in at this moment. */
 export function recordNow(fields: Partial<SessionRecord> = {}, clock: Clock = systemClock): SessionRecord {
-  const now = clock.now()
-  return {
-    v: 1,
-    sid: "sid",
-    generation: 1,
-    accessToken: "access",
-    refreshToken: "refresh",
-    refreshable: true,
-    issuedAt: now,
-    expiresAt: now + 900_000,
-    windowEndsAt: null,
-    skewMs: 0,
-    user: null,
-    startedAt: now,
-    usedAt: now,
-    notBefore: null,
-    sentAt: null,
-    lease: null,
-    ...fields,
-  }
+  return recordAt(clock.now(), fields)
 }
 
 function newNodeRedis(url: string) {

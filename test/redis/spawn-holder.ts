@@ -1,10 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { build, type Rollup } from "vite"
 import { whenOver } from "./closing.ts"
+import { scriptOf, type Script } from "./script-of.ts"
 import type { ClientName } from "./lab.ts"
 import type { Told } from "./holder-process.ts"
 
@@ -41,17 +37,6 @@ export async function spawnHolder(script: string, name: ClientName, url: string,
   }
 }
 
-/** Makes one file of all that such a process needs. */
-export async function holderScript(): Promise<{ readonly path: string; readonly remove: () => void }> {
-  const entry = fileURLToPath(new URL("holder-process.ts", import.meta.url))
-  const output = (await build({
-    configFile: false,
-    logLevel: "error",
-    build: { write: false, ssr: entry, target: "node20", rollupOptions: { output: { codeSplitting: false } } },
-    ssr: { noExternal: true },
-  })) as Rollup.RollupOutput
-  const folder = mkdtempSync(join(tmpdir(), "sessionchart-holder-"))
-  const path = join(folder, "holder.mjs")
-  writeFileSync(path, output.output[0].code)
-  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
+export function holderScript(): Promise<Script> {
+  return scriptOf(new URL("holder-process.ts", import.meta.url))
 }
