@@ -16,11 +16,11 @@ export function parseOptions<Schema extends z.ZodMiniType>(id: string, schema: S
   const unknown = issues.find((issue) => issue.code === "unrecognized_keys")
   const known = Object.keys((schema as { readonly shape?: object }).shape ?? {}).join(", ")
   if (unknown !== undefined) throw new ConfigurationError(`${id}: there is no option "${unknown.keys.join('", "')}"; there are ${known}`)
-  const { path, message } = issues[0]!
+  const { code, path, message } = issues[0]!
   throw new ConfigurationError(
     path.length > 0
       ? `${id}: option "${path.join(".")}" ${message}`
-      : `${id}: its options ${message === "Invalid input" ? `must be an object with ${known}` : message}`,
+      : `${id}: its options ${code === "invalid_type" ? `must be an object with ${known}` : message}`,
   )
 }
 

@@ -1,4 +1,5 @@
-import { expect, it } from "vitest"
+import { expect, it, onTestFinished } from "vitest"
+import { locales } from "zod"
 import * as z from "zod/mini"
 import { base, parseOptions, text, truth, url, wholeNumber } from "../../src/core/options.ts"
 
@@ -45,6 +46,12 @@ it.each<[unknown, string]>([
   [undefined, "acme: its options must be an object with name, url, base, truth, wholeNumber, inner"],
 ])("%j is refused in a sentence", (options, message) => {
   expect(() => read(options)).toThrow(expect.objectContaining({ message, code: "configuration" }))
+})
+
+it("what zod itself is configured to say changes no sentence of ours", () => {
+  z.config(locales.en())
+  onTestFinished(() => void z.config({ localeError: undefined }))
+  expect(() => read(undefined)).toThrow("acme: its options must be an object with name,")
 })
 
 it("a complaint about the options as a whole is given in its own words", () => {
