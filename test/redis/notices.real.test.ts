@@ -211,7 +211,7 @@ describe.skipIf(!hasRedisServer).each(CLIENTS)("what a redisStore by %s tells", 
               if (ms === 30_000) beats.push(Date.now())
               call()
             },
-            ms === 30_000 ? 100 : ms,
+            ms === 30_000 ? 400 : ms,
           ),
       }
       const { proxy } = await listening(fast)
