@@ -13,9 +13,9 @@ export default defineConfig({
   test: {
     name: "stories",
     testTimeout: 20_000,
-    fileParallelism: false,
     browser: {
       enabled: true,
+      fileParallelism: false,
       headless: true,
       screenshotFailures: false,
       instances: [{ browser: "chromium" }],

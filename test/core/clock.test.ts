@@ -12,6 +12,7 @@ const DAY = 24 * HOUR
 const SLICE = 30 * SECOND
 
 afterEach(() => {
+  vi.restoreAllMocks() // before the timers: a spy on a fake one would bring that back
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
