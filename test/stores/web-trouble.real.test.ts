@@ -146,9 +146,15 @@ describe.skipIf(executablePath === undefined)("S33 webStore in a Chromium that m
   test("another tab that freezes while it takes us for dead keeps us waiting for a while, and no longer", async () => {
     const [other, tab] = [await profile.tab("other"), await profile.tab("a", FAST)]
     await tab.call("create", await tab.record())
-    await other.page.evaluate(() => {
-      void navigator.locks.request("sessionchart session a", () => new Promise(() => {}))
-    })
+    await other.page.evaluate(
+      () =>
+        new Promise<void>((taken) => {
+          void navigator.locks.request("sessionchart session a", () => {
+            taken()
+            return new Promise(() => {})
+          })
+        }),
+    )
     const { error, tookMs } = await tab.timed("acquire", "sid", 1)
     expect(error).toContain("TimeoutError")
     expect(tookMs * FAST.speed).toBeGreaterThanOrEqual(10_000)
