@@ -26,9 +26,8 @@ type Input = string | URL | Request
 
 /** Makes the `fetch` of a session. */
 export function sessionFetch(tools: FetchTools): Session["fetch"] {
-  const { fetch, clock, scope, notCuredByRefresh } = tools
-
   return async function sessionFetch(input: Input, init: SessionFetchInit = {}): Promise<Response> {
+    const { fetch, clock, scope } = tools
     const target = scope.resolve(input)
     if (!scope.allows(target) || hasAuthorization(target, init)) return fetch(target, init)
     const signal = (init.signal === undefined && target instanceof Request ? target.signal : init.signal) ?? undefined
@@ -43,43 +42,51 @@ export function sessionFetch(tools: FetchTools): Session["fetch"] {
     }
     const spare = init.replay !== false && target instanceof Request && target.body !== null ? target.clone() : target
     const response = await fetch(target, withCredential(target, init, credential))
-    if (response.status !== 401) return proved(credential, response)
-    return isAboutToken(target, response) ? replay(spare, init, credential, response, signal) : response
+    if (response.status !== 401) return proved(tools, credential, response)
+    return isAboutToken(tools, target, response) ? replay(tools, spare, init, credential, response, signal) : response
   }
+}
 
-  /** A 401: with the current token if it was about an older one, else after one refresh; at most once. */
-  async function replay(target: Input, init: SessionFetchInit, sent: Credential, response: Response, signal: AbortSignal | undefined) {
-    const { sid, generation } = sent
-    const current = tools.credential()
-    const isLate = current !== null && (current.sid !== sid || current.generation !== generation)
-    // Where requests wait already, the chart need not hear it from each of them.
-    const mustWait = isLate || current === null || tools.send({ type: "request.unauthorized", sid, generation })
-    if (init.replay === false || (!mustWait && tools.credential() !== null)) return response
+/** A 401: with the current token if it was about an older one, else after one refresh; at most once. */
+async function replay(
+  tools: FetchTools,
+  target: Input,
+  init: SessionFetchInit,
+  sent: Credential,
+  response: Response,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const { sid, generation } = sent
+  const current = tools.credential()
+  const isLate = current !== null && (current.sid !== sid || current.generation !== generation)
+  // Where requests wait already, the chart need not hear it from each of them.
+  const mustWait = isLate || current === null || tools.send({ type: "request.unauthorized", sid, generation })
+  if (init.replay === false || (!mustWait && tools.credential() !== null)) return response
+  void response.body?.cancel().catch(() => {})
+  const fresh = await tools.wait(signal, sid)
+  if (!canBeSentTwice(init)) throw new NotReplayableError(SEND_ANEW)
+  const { fetch } = tools
+  const second = await fetch(target, withCredential(target, init, fresh))
+  if (second.status === 401 && isAboutToken(tools, target, second)) {
+    tools.send({ type: "request.unauthorized", sid, generation: fresh.generation, isReplay: true })
+  }
+  return proved(tools, fresh, second)
+}
+
+/** An answer that may go to the caller: not one that was meant for the user before, whose page may show it to the one who is here now. */
+function proved(tools: FetchTools, { isDoubted, sid, generation }: Credential, response: Response): Response {
+  if (tools.isReplaced(sid)) {
     void response.body?.cancel().catch(() => {})
-    const fresh = await tools.wait(signal, sid)
-    if (!canBeSentTwice(init)) throw new NotReplayableError(SEND_ANEW)
-    const second = await fetch(target, withCredential(target, init, fresh))
-    if (second.status === 401 && isAboutToken(target, second)) {
-      tools.send({ type: "request.unauthorized", sid, generation: fresh.generation, isReplay: true })
-    }
-    return proved(fresh, second)
+    throw answeredTooLate(response.status)
   }
+  // The first good answer settles it; the others were sent before that.
+  if (isDoubted && response.ok && tools.credential()?.isDoubted !== false) tools.send({ type: "request.accepted", sid, generation })
+  return response
+}
 
-  /** An answer that may go to the caller: not one that was meant for the user before, whose page may show it to the one who is here now. */
-  function proved({ isDoubted, sid, generation }: Credential, response: Response): Response {
-    if (tools.isReplaced(sid)) {
-      void response.body?.cancel().catch(() => {})
-      throw answeredTooLate(response.status)
-    }
-    // The first good answer settles it; the others were sent before that.
-    if (isDoubted && response.ok && tools.credential()?.isDoubted !== false) tools.send({ type: "request.accepted", sid, generation })
-    return response
-  }
-
-  /** Whether a 401 may be cured by a refresh. */
-  function isAboutToken(target: Input, response: Response): boolean {
-    return scope.answers(target, response) && !challengeWith(notCuredByRefresh)?.test(response.headers.get("www-authenticate") ?? "")
-  }
+/** Whether a 401 may be cured by a refresh. */
+function isAboutToken({ scope, notCuredByRefresh }: FetchTools, target: Input, response: Response): boolean {
+  return scope.answers(target, response) && !challengeWith(notCuredByRefresh)?.test(response.headers.get("www-authenticate") ?? "")
 }
 
 function answeredTooLate(status: number): SessionEndedError {

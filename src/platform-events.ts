@@ -6,9 +6,11 @@ export interface PlatformListener {
   readonly online: () => void
 }
 
+const nothing = () => {}
+
 /** Listens to a page's life, where there is a page. Returns the way to stop. */
 export function listenToPlatform({ shown, online }: PlatformListener): () => void {
-  if (typeof window !== "object" || typeof document !== "object") return () => {}
+  if (typeof window !== "object" || typeof document !== "object") return nothing
   const visible = () => {
     if (document.visibilityState === "visible") shown()
   }

@@ -52,6 +52,15 @@ export class Scope {
   }
 }
 
+/** The scope of a session: the one that was asked for last, if it is the same again, as in a server with many sessions. */
+export function scopeOf(baseURL: string | undefined, allowedOrigins: readonly string[]): Scope {
+  const of = JSON.stringify([baseURL, allowedOrigins])
+  if (latest?.of !== of) latest = { of, scope: new Scope(baseURL, allowedOrigins) }
+  return latest.scope
+}
+
+let latest: { readonly of: string; readonly scope: Scope } | undefined
+
 function originOf(target: string | URL | Request): string {
   return new URL(target instanceof Request ? target.url : target).origin
 }

@@ -18,7 +18,7 @@ import { recordFrom } from "./handed-over.ts"
 import { guarded } from "./guarded.ts"
 import { Lookout } from "./lookout.ts"
 import { listenToPlatform } from "./platform-events.ts"
-import { Scope } from "./scope.ts"
+import { scopeOf } from "./scope.ts"
 import { sessionMachineOf } from "./session-machine-of.ts"
 import { checkSessionOptions } from "./session-options.ts"
 import type { HandedOver, Session, SessionEvents, SessionOptions, SessionSnapshot, WaitOptions } from "./session.types.ts"
@@ -44,6 +44,10 @@ export function createSession<User, Credentials>(options: SessionOptions<User, C
 }
 
 type SessionActor = Actor<typeof sessionMachine>
+
+// What is the same in every session at rest is there once: a server has many.
+const NONE: readonly never[] = []
+const NO_FLIGHT = Promise.resolve(null)
 
 class LiveSession implements Session<unknown, unknown> {
   readonly #options: SessionOptions<unknown, unknown>
@@ -98,7 +102,7 @@ class LiveSession implements Session<unknown, unknown> {
       random: Math.random,
       use: { used: true, at: 0 },
       login: { request: null },
-      background: { work: new Set(), flight: Promise.resolve(null), letGo() {}, signedOut: null, isStopped: false },
+      background: { work: NONE, flight: NO_FLIGHT, letGo() {}, signedOut: null, isStopped: false },
     }
     this.#trail = new Trail(clock)
     this.#room = new WaitingRoom(
@@ -115,7 +119,7 @@ class LiveSession implements Session<unknown, unknown> {
     this.fetch = sessionFetch({
       fetch: send,
       clock,
-      scope: new Scope(baseURL, allowedOrigins),
+      scope: scopeOf(baseURL, allowedOrigins),
       credential: () => this.#usableCredential(),
       wait: (signal, sid) => this.#wait(signal, sid),
       isReplaced: (sid) => (this.#actor?.getSnapshot().context.facts?.sid ?? sid) !== sid,
@@ -403,8 +407,8 @@ class LiveSession implements Session<unknown, unknown> {
   }
 
   async #settled(): Promise<void> {
-    const { work } = this.#inside.background
-    while (work.size > 0) await Promise.allSettled(work)
+    const { background } = this.#inside
+    while (background.work.length > 0) await Promise.allSettled(background.work)
   }
 }
 

@@ -53,14 +53,18 @@ export class Trail {
     // Inspection events are not typed by machine; the root of this system is the session chart.
     if (isSession) this.#who = whoIn((event.snapshot as unknown as { context: SessionContext }).context)
     if (from === to) return
+    const { sid, generation, user, reason } = this.#who
     this.#entries.push({
       at: this.#clock.now(),
       chart: isSession ? "session" : "refresh",
       event: nameOf(event.event.type),
       from,
       to,
+      sid,
+      generation,
+      user,
+      reason,
       ...saidBy(event._transitions),
-      ...this.#who,
     })
     if (this.#entries.length > LENGTH) this.#entries.shift()
   }

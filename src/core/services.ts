@@ -38,7 +38,7 @@ export interface LoginRequest {
 
 /** Work that outlives the state that began it: `session.stopped` waits for it. */
 export interface Background {
-  readonly work: Set<Promise<unknown>>
+  work: readonly Promise<unknown>[]
   /** The refresh that was sent last, and the record that came of it; null where none did. */
   flight: Promise<SessionRecord | null>
   /** Ends the renewal of our lease, if one is renewed. */
@@ -71,7 +71,11 @@ export class Services {
 
 /** Lets `session.stopped` wait for work that a stopped actor leaves under way. */
 export function track<Output>({ background }: Inside, work: Promise<Output>): Promise<Output> {
-  const settled: Promise<unknown> = work.catch(() => {}).finally(() => background.work.delete(settled))
-  background.work.add(settled)
+  const settled: Promise<unknown> = work
+    .catch(() => {})
+    .finally(() => {
+      background.work = background.work.filter((each) => each !== settled)
+    })
+  background.work = [...background.work, settled]
   return work
 }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest"
 import { Services, track, type Background, type Inside } from "../../src/core/services.ts"
 
 const background = (): Background => ({
-  work: new Set(),
+  work: [],
   flight: Promise.resolve(null),
   letGo: () => {},
   signedOut: null,
@@ -20,12 +20,12 @@ it("services show nothing of what is in them, except to those who open them", ()
 })
 
 it("work is known until it is done, also where it fails, and its failure is the caller's alone", async () => {
-  const { work } = inside.background
+  const { background } = inside
   const done = track(inside, Promise.resolve(7))
   const failed = track(inside, Promise.reject(new Error("no")))
-  expect(work.size).toBe(2)
+  expect(background.work).toHaveLength(2)
   await expect(done).resolves.toBe(7)
   await expect(failed).rejects.toThrow("no")
-  await Promise.all(work)
-  expect(work.size).toBe(0)
+  await Promise.all(background.work)
+  expect(background.work).toHaveLength(0)
 })
