@@ -76,7 +76,7 @@ function stormSection(B, nameOf, absent) {
       range(ms),
       range(ratio),
     ])
-    return `**${kind.replace("000", ",000")} requests${kind.includes("late") ? ": every second 401 comes when the refresh is over" : ""}**\n\n${table(["", "refreshes", "succeed", "works afterwards", "ms", "× wrapper"], rows)}`
+    return `**${number(parseInt(kind))} requests${kind.includes("late") ? ", late: every second 401 comes when the refresh is over" : ""}**\n\n${table(["", "refreshes", "succeed", "works afterwards", "ms", "× wrapper"], rows)}`
   })
   return `## B. A dead token\n\nThe access token is revoked, the refresh token may be spent once, a refresh takes 20 ms.\n\n${tables.join("\n\n")}${missing(absent)}`
 }
