@@ -176,12 +176,7 @@ const reply = z.object({
     token: z.object({
       value: z.string(),
       /** In minutes; in s from here on. */
-      ttl: z.nullish(
-        z.pipe(
-          z.number(),
-          z.transform((minutes) => minutes * 60),
-        ),
-      ),
+      ttl: z.nullish(z.number().check(z.overwrite((minutes) => minutes * 60))),
     }),
     // One that cannot be read is left out, and the old one stays: no new token is thrown away for a profile.
     customer_account: lenient(customer),
