@@ -1,10 +1,10 @@
 import fc from "fast-check"
-import { describe, expect, it, vi } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { command } from "./commands.ts"
 import { expectInvariants, live } from "./live.ts"
 import type { WorldOptions } from "./world.ts"
 
-vi.spyOn(console, "warn").mockImplementation(() => {}) // the warning about requests elsewhere is wanted, and tested elsewhere
+beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => {})) // the warning about requests elsewhere is wanted, and tested elsewhere
 
 const RUNS = Number(process.env["SEQUENCES"] ?? 1_000)
 /** The same in every run of npm test, so that a change and not chance turns it red; SEED=random looks further. */

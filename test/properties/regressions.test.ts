@@ -1,9 +1,9 @@
-import { describe, it, vi } from "vitest"
+import { beforeEach, describe, it, vi } from "vitest"
 import type { Command } from "./commands.ts"
 import { expectInvariants, live } from "./live.ts"
 import type { WorldOptions } from "./world.ts"
 
-vi.spyOn(console, "warn").mockImplementation(() => {}) // the warning about requests elsewhere is wanted, and tested elsewhere
+beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => {})) // the warning about requests elsewhere is wanted, and tested elsewhere
 
 /** What random sequences found, shrunk: each broke an invariant once. */
 const found: readonly { readonly title: string; readonly options: WorldOptions; readonly commands: readonly Command[] }[] = [
