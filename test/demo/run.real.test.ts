@@ -70,7 +70,7 @@ describe.concurrent("over real HTTP", () => {
     const around = surroundings({ stdout: { isTTY: true, columns: 80, rows: 24 }, signal: AbortSignal.timeout(500) })
     const startedAt = Date.now()
     expect(await run([], around)).toBe(130)
-    expect(Date.now() - startedAt).toBeLessThan(5_000)
+    expect(Date.now() - startedAt).toBeLessThan(2_000)
     expect(around.stdout.text.endsWith("\x1b[?25h")).toBe(true)
   })
 })

@@ -159,7 +159,7 @@ describe.skipIf(executablePath === undefined)("S33 webStore in a Chromium that m
     expect(error).toContain("TimeoutError")
     expect(tookMs * FAST.speed).toBeGreaterThanOrEqual(10_000)
     await other.page.close()
-    await expect.poll(async () => (await tab.timed("acquire", "sid", 1)).result, { timeout: 20_000 }).toMatchObject({ is: "leased" })
+    await expect.poll(async () => (await tab.timed("acquire", "sid", 1)).result, { timeout: 5_000 }).toMatchObject({ is: "leased" })
   })
 
   test("I10 a page that comes back by the back button hears of what it missed", async () => {
@@ -238,21 +238,21 @@ describe.skipIf(executablePath === undefined)("S33 webStore in a Chromium that m
     test("because it broke after it had worked: nothing takes its place, for other tabs may be using what it holds", async () => {
       const tab = await profile.tab("a", FAST)
       await tab.call("create", await tab.record())
-      await openingFails(tab.page, "SecurityError", 4_000)
+      await openingFails(tab.page, "SecurityError", 2_000)
       await tab.page.evaluate(() => (lab.sabotage.closings = 1))
       expect((await tab.timed("read")).error).toContain("SecurityError")
       await sleep(1_000)
       expect((await tab.timed("acquire", "sid", 1)).error).toContain("SecurityError")
       expect(await tab.isStandIn()).toBe(false)
-      await expect.poll(async () => (await tab.timed("read")).result, { timeout: 20_000 }).toMatchObject({ sid: "sid" })
+      await expect.poll(async () => (await tab.timed("read")).result, { timeout: 5_000 }).toMatchObject({ sid: "sid" })
     })
 
     test("for a moment: the session waits for it", async () => {
       await (await profile.tab("before")).call("create", await (await profile.tab("maker")).record())
       const tab = await profile.tab("a")
-      await openingFails(tab.page, "UnknownError", 3_000)
+      await openingFails(tab.page, "UnknownError", 1_500)
       expect((await tab.timed("read")).error).toContain("UnknownError")
-      await expect.poll(async () => (await tab.timed("read")).result, { timeout: 20_000 }).toMatchObject({ sid: "sid" })
+      await expect.poll(async () => (await tab.timed("read")).result, { timeout: 4_000 }).toMatchObject({ sid: "sid" })
       expect(await tab.isStandIn()).toBe(false)
     })
 

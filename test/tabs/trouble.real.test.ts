@@ -119,7 +119,7 @@ describe.skipIf(executablePath === undefined)("S33 a Chromium whose user blocks 
     const tab = await lab.tab(lab.freshSite(), atVault(emulator))
     const since = (await tab.diary())[0]!.at
     const at = await tab.call("showed", { status: "unauthenticated", degraded: "store" })
-    expect(at - since).toBeLessThan(5_000)
+    expect(at - since).toBeLessThan(2_000)
     await tab.call("accept", await (await emulator.mint()).text())
     expect(await tab.call("refresh")).toBe(2)
     expect(await tab.call("fetch", "/resource")).toBe(200)
