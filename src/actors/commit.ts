@@ -1,5 +1,6 @@
 import type { RefreshContext } from "../../machines/refresh.machine.ts"
 import type { Commitment } from "../core/outcome.ts"
+import { pause } from "../core/pause.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { Services, type Inside } from "../core/services.ts"
 import { revoke } from "./sign-out.ts"
@@ -30,7 +31,7 @@ export async function commitRecord(inside: Inside, record: SessionRecord): Promi
         return { is: "gone" }
       } catch (error) {
         if (clock.monotonic() - since >= PATIENCE_MS) throw storeFailed(inside, error)
-        await new Promise<void>((resolve) => void clock.setTimeout(resolve, PAUSE_MS))
+        await pause(clock, PAUSE_MS)
       }
     }
   } finally {

@@ -1,6 +1,7 @@
 import type { SignOutInput } from "../../machines/session.setup.ts"
 import { recordOf } from "../core/grant.ts"
 import type { Facts } from "../core/facts.ts"
+import { pause } from "../core/pause.ts"
 import type { SessionRecord } from "../core/record.ts"
 import { isBrowser } from "../core/runtime.ts"
 import { Services, type Inside } from "../core/services.ts"
@@ -104,7 +105,7 @@ async function persist<Output>(
       return await act()
     } catch {
       if (failures === TRIES) goOn?.()
-      await new Promise<void>((resolve) => void clock.setTimeout(resolve, backoffMs(failures, random())))
+      await pause(clock, backoffMs(failures, random()))
     }
   }
   return null
