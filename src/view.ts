@@ -15,7 +15,8 @@ export function viewOf(chart: ChartSnapshot, now: number, initial: InitialFacts<
   const status = (typeof chart.value === "string" ? chart.value : Object.keys(chart.value)[0]) as SessionStatus
   const isSignedIn = facts !== null && chart.hasTag("authenticated")
   const who = status === "restoring" ? whoBefore(initial) : isSignedIn ? whoIn(chart, facts, now) : nobody
-  return viewWith(who, status, reason, error, degraded)
+  // A spread comes last: V8 gives every object whose literal begins with one a hidden class of its own.
+  return Object.freeze({ status, reason, error, degraded, ...who })
 }
 
 /** What is shown until the store has been read: nobody, or the facts that a server rendered. */
@@ -24,23 +25,8 @@ export function viewBefore(initial: InitialFacts<unknown> | undefined): SessionS
 }
 
 function beforeBeginning(initial: InitialFacts<unknown> | undefined): SessionSnapshot {
-  return viewWith(whoBefore(initial), "restoring", null, null, null)
+  return Object.freeze({ status: "restoring", reason: null, error: null, degraded: null, ...whoBefore(initial) })
 }
-
-/** Property by property: every session keeps one, and what is spread lies in an object of its own. */
-function viewWith(
-  { authenticated, usable, user, sid, generation, expiresAt, endsAt, endsBy }: Who,
-  status: SessionStatus,
-  reason: SessionSnapshot["reason"],
-  error: SessionSnapshot["error"],
-  degraded: SessionSnapshot["degraded"],
-): SessionSnapshot {
-  const view = { status, authenticated, usable, user, sid, generation, expiresAt, endsAt, endsBy, reason, error, degraded }
-  // Who says which of the two kinds it is; TypeScript loses that when it is taken apart.
-  return Object.freeze(view as SessionSnapshot)
-}
-
-type Who = Omit<SessionSnapshot, "status" | "reason" | "error" | "degraded">
 
 function whoBefore(initial: InitialFacts<unknown> | undefined) {
   if (initial === undefined) return nobody
