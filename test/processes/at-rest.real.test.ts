@@ -8,9 +8,9 @@ import { atATime } from "./at-a-time.ts"
 import { redisAndScript } from "./redis-and-script.ts"
 import { Visitor } from "./visitor.ts"
 
-const SESSIONS = Number(process.env["SESSIONS_AT_REST"] ?? 1_000)
+const SESSIONS = Number(process.env["SESSIONS_AT_REST"] ?? 2_000)
 /** Sessions before those that count: code is compiled, pools are filled. */
-const WARM_UP = Math.max(1_000, SESSIONS / 5)
+const WARM_UP = Math.max(2_000, SESSIONS / 5)
 const AT_A_TIME = 10
 const MOST_BYTES = 1024 * 1024
 
