@@ -1,3 +1,4 @@
+import { connect } from "node:net"
 import { afterAll, describe, expect, test, vi } from "vitest"
 import { closeAll, whenOver } from "../redis/closing.ts"
 import { hasRedis, hasRedisServer, startRedis } from "../redis/start-redis.ts"
@@ -44,14 +45,24 @@ describe.skipIf(!hasRedis)("a server that is told to end (SIGTERM)", () => {
     held.release()
     expect((await asked).status).toBe(200)
     ending!.process.kill("SIGTERM")
-    // Whoever asks over a connection that is there still waits 5 s for Redis first.
-    await vi.waitFor(() => expect(visitor.session(ending!)).rejects.toThrow(), { timeout: 30_000 })
+    // Before that, whoever asks waits for Redis first, for 5 s.
+    await vi.waitFor(async () => expect(await isListening(ending!.url)).toBe(false), { timeout: 10_000 })
+    await vi.waitFor(() => expect(visitor.session(ending!)).rejects.toThrow(), { timeout: 10_000 })
     await own.start()
     expect(await ending!.ended).toBe(0)
     expect((await vi.waitFor(() => answered(visitor.ask(other!)), { timeout: 20_000 })).status).toBe(200)
     expect([stats.refreshes, stats.reused]).toEqual([1, 0])
   })
 })
+
+/** Whether a server still takes connections. */
+function isListening(url: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1")
+  return new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(true))
+    socket.once("error", () => resolve(false))
+  }).finally(() => socket.destroy())
+}
 
 /** An answer that is none of "not now". */
 async function answered(asked: Promise<Answer>): Promise<Answer> {
