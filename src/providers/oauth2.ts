@@ -1,4 +1,5 @@
 import * as z from "zod/mini"
+import { mapped } from "../core/mapped.ts"
 import { oneOf, parseOptions, text, url } from "../core/options.ts"
 import { defineProvider, type Provider, type RequestData } from "../core/provider.ts"
 import type { Rules } from "../core/rules.ts"
@@ -157,5 +158,5 @@ const reply = z.object({
   access_token: z.string(),
   refresh_token: z.nullish(z.string()),
   /** In s. Some servers write the number as a string. */
-  expires_in: z.nullish(z.pipe(z.custom<number | string>(isNumberOrDigits), z.transform(Number))),
+  expires_in: z.nullish(mapped(z.custom<number | string>(isNumberOrDigits), Number)),
 })

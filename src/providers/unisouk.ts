@@ -144,10 +144,7 @@ const rules: Rules = {
   runsOn: "anywhere",
 }
 
-const orNull = z.pipe(
-  z.nullish(z.string()),
-  z.transform((text) => text ?? null),
-)
+const orNull = z.prefault(z.nullable(z.string()), null)
 
 const customer = z.object({
   id: z.string(),
