@@ -33,7 +33,7 @@ export class Trail {
   /** Where the session is, and where its refresh, if there is one. */
   #place = ""
   #refresh: { readonly actor: object; readonly place: string } | null = null
-  #who: Pick<TrailEntry, "sid" | "generation" | "user" | "reason"> = { sid: null, generation: null, user: null, reason: null }
+  #session: SessionContext | null = null
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -51,18 +51,18 @@ export class Trail {
     const to = pathOf((event.snapshot as { value: StateValue }).value)
     const from = this.#moved(isSession ? null : event.actorRef, to)
     // Inspection events are not typed by machine; the root of this system is the session chart.
-    if (isSession) this.#who = whoIn((event.snapshot as unknown as { context: SessionContext }).context)
+    if (isSession) this.#session = (event.snapshot as unknown as { context: SessionContext }).context
     if (from === to) return
-    const { sid, generation, user, reason } = this.#who
+    const { facts, reason = null } = this.#session ?? {}
     this.#entries.push({
       at: this.#clock.now(),
       chart: isSession ? "session" : "refresh",
       event: nameOf(event.event.type),
       from,
       to,
-      sid,
-      generation,
-      user,
+      sid: facts?.sid ?? null,
+      generation: facts?.generation ?? null,
+      user: userIdOf(facts?.user),
       reason,
       ...saidBy(event._transitions),
     })
@@ -84,10 +84,10 @@ export class Trail {
 
 /** An event's name without XState's wrapping: `done`, `failed`, `after untilLapsed`. */
 function nameOf(type: string): string {
-  return type
-    .replace(/^xstate\.done\.state\..*/, "all done")
-    .replace(/^xstate\.(done|error)\.actor\..*/, (_, end) => (end === "done" ? "done" : "failed"))
-    .replace(/^xstate\.after\.([^.]+)\..*/, "after $1")
+  const [, how, whose] = /^xstate\.(done|error|after)\.([^.]+)\./.exec(type) ?? []
+  if (how === undefined) return type
+  if (how === "after") return `after ${whose}`
+  return whose === "state" ? "all done" : how === "done" ? how : "failed"
 }
 
 /** `refreshing.attempt.running refreshing.credential.usable`: a state value in one line. */
@@ -107,13 +107,4 @@ function saidBy(transitions: readonly AnyTransitionDefinition[]): Pick<TrailEntr
   const { description: says, meta } = transitions.at(-1) ?? {}
   const { rule, source } = (meta ?? {}) as { rule?: string; source?: Source }
   return { ...(says && { says }), ...(rule && { rule }), ...(source && { source }) }
-}
-
-function whoIn({ facts, reason }: SessionContext): Pick<TrailEntry, "sid" | "generation" | "user" | "reason"> {
-  return {
-    sid: facts?.sid ?? null,
-    generation: facts?.generation ?? null,
-    user: userIdOf(facts?.user),
-    reason,
-  }
 }

@@ -267,6 +267,23 @@ describe("S23 the trail", () => {
     expect(session.trail().some(({ user }) => user === "9007199254740993")).toBe(true)
   })
 
+  test("calls events by the names that the chart has for them", async () => {
+    const { store, fail } = troubled()
+    fail("read", { times: 1 })
+    const { clock, emulator, session } = setting("vault", { store })
+    void session.ready()
+    await clock.advance(MINUTE)
+    await session.accept(await emulator.mint())
+    emulator.fail({ on: "refresh", with: "network" })
+    await clock.advance(14 * MINUTE)
+    session.touch()
+    await clock.advance(MINUTE)
+    const events = session.trail().map(({ event }) => event)
+    expect(events).toEqual(
+      expect.arrayContaining(["failed", "after backoff", "done", "grant.accepted", "after untilExpiring", "session.used"]),
+    )
+  })
+
   test("remembers the last transitions only, oldest first, and hands out copies", async () => {
     const { session } = await signedIn("vault")
     for (let times = 0; times < 30; times++) await session.refresh()
