@@ -1,5 +1,6 @@
 import type { SessionEvent } from "../machines/session.types.ts"
 import type { Clock } from "./core/clock.ts"
+import { oncePer } from "./core/once-per.ts"
 import type { Credential } from "./credential.ts"
 import { NotReplayableError, SessionEndedError } from "./errors.ts"
 import type { Scope } from "./scope.ts"
@@ -86,7 +87,9 @@ function proved(tools: FetchTools, { isDoubted, sid, generation }: Credential, r
 
 /** Whether a 401 may be cured by a refresh. */
 function isAboutToken({ scope, notCuredByRefresh }: FetchTools, target: Input, response: Response): boolean {
-  return scope.answers(target, response) && !challengeWith(notCuredByRefresh)?.test(response.headers.get("www-authenticate") ?? "")
+  if (!scope.answers(target, response)) return false
+  const challenge = response.headers.get("www-authenticate")
+  return challenge === null || notCuredByRefresh.length === 0 || !challengeWith(notCuredByRefresh).test(challenge)
 }
 
 function answeredTooLate(status: number): SessionEndedError {
@@ -98,11 +101,13 @@ function answeredTooLate(status: number): SessionEndedError {
 
 const SEND_ANEW = "the request met a 401 and its body is a stream, which cannot be sent twice; the session is refreshed, so send it anew"
 
-/** A challenge with one of these errors. A parameter's name is in any case, its value a token or a quoted string (RFC 9110, 11.2). */
-function challengeWith(errors: readonly string[]): RegExp | null {
-  if (errors.length === 0) return null
-  return new RegExp(`(^|[\\s,])error\\s*=\\s*"?(${errors.join("|")})"?\\s*(,|$)`, "i")
-}
+/**
+ * A challenge with one of these errors; made once, not for each of the 401s that come at once. A parameter's name is in any case, its value
+ * a token or a quoted string (RFC 9110, 11.2).
+ */
+const challengeWith = /* @__PURE__ */ oncePer(
+  (errors: readonly string[]) => new RegExp(`(^|[\\s,])error\\s*=\\s*"?(${errors.join("|")})"?\\s*(,|$)`, "i"),
+)
 
 /** Whether the caller has brought an `Authorization` of its own: then the request is none of the session's. */
 function hasAuthorization(target: Input, { headers }: SessionFetchInit): boolean {

@@ -47,8 +47,8 @@ export class Scope {
   }
 
   /** Whether an answer came from where the credential went: a redirect to another origin drops it, even to one that may have it. */
-  answers(target: string | URL | Request, { redirected, url }: Response): boolean {
-    return !redirected || new URL(url).origin === originOf(target)
+  answers(target: string | URL | Request, response: Response): boolean {
+    return !response.redirected || new URL(response.url).origin === originOf(target)
   }
 }
 

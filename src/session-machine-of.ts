@@ -16,19 +16,12 @@ import { signOut } from "./actors/sign-out.ts"
 import { storeLater } from "./actors/store-later.ts"
 import type { Acquisition, Commitment, Deletion, Judgement } from "./core/outcome.ts"
 import type { Facts } from "./core/facts.ts"
+import { oncePer } from "./core/once-per.ts"
 import type { Rules } from "./core/rules.ts"
 import { Services, track } from "./core/services.ts"
 
 /** The session chart connected to its actors and to the refresh chart of these rules: one for all sessions that share them. */
-export function sessionMachineOf(rules: Rules): typeof sessionMachine {
-  const known = machines.get(rules) ?? connected(rules)
-  machines.set(rules, known)
-  return known
-}
-
-const machines = new WeakMap<Rules, typeof sessionMachine>()
-
-function connected(rules: Rules): typeof sessionMachine {
+export const sessionMachineOf = /* @__PURE__ */ oncePer((rules: Rules): typeof sessionMachine => {
   return sessionMachine.provide({
     actors: {
       restore: fromPromise<Restoration, { services: Services }>(({ input }) => tracked(input, restore(input))),
@@ -48,7 +41,7 @@ function connected(rules: Rules): typeof sessionMachine {
       }),
     },
   })
-}
+})
 
 function tracked<Output>({ services }: { readonly services: Services }, work: Promise<Output>): Promise<Output> {
   return track(Services.open(services), work)

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors.ts"
 import type { Reply } from "./answer.ts"
+import { oncePer } from "./once-per.ts"
 import { isSecureUrl } from "./secure-url.ts"
 import type { AnswerPattern, NamedAnswer, Rules } from "./rules.ts"
 import { isBrowser } from "./runtime.ts"
@@ -130,18 +131,12 @@ export function defineProvider<User = unknown, Credentials = never, Body = unkno
 }
 
 /** One enlarged copy for each rules object, so that all providers made of the same rules share one refresh chart. */
-function withUnnamed401(rules: Rules): Rules {
-  if (Object.values(rules.answers).some(({ when }) => meetsEvery401(when))) return rules
-  const known = completed.get(rules) ?? {
-    ...rules,
-    answers: { ...rules.answers, unauthorized: rules.answers["unauthorized"] ?? UNNAMED_401 },
-  }
-  completed.set(rules, known)
-  return known
-}
+const withUnnamed401 = /* @__PURE__ */ oncePer((rules: Rules): Rules => {
+  const { answers } = rules
+  if (Object.values(answers).some(({ when }) => meetsEvery401(when))) return rules
+  return { ...rules, answers: { ...answers, unauthorized: answers["unauthorized"] ?? UNNAMED_401 } }
+})
 
 function meetsEvery401({ status, ...more }: AnswerPattern): boolean {
   return (status?.includes(401) ?? true) && Object.keys(more).length === 0
 }
-
-const completed = new WeakMap<Rules, Rules>()
