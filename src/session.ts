@@ -12,7 +12,7 @@ import { Services, type Inside, type LoginRequest } from "./core/services.ts"
 import { newSid } from "./core/sid.ts"
 import { RefreshUnavailableError, SessionEndedError } from "./errors.ts"
 import { Announcer } from "./announcer.ts"
-import { credentialIn, isDying, SCHEME, type Credential } from "./credential.ts"
+import { credentialIn, SCHEME, type Credential } from "./credential.ts"
 import { sessionFetch } from "./fetch.ts"
 import { recordFrom } from "./handed-over.ts"
 import { guarded } from "./guarded.ts"
@@ -45,6 +45,9 @@ export function createSession<User, Credentials>(options: SessionOptions<User, C
 
 type SessionActor = Actor<typeof sessionMachine>
 
+/** How long a call waits for a credential by default, ms. */
+const MAX_WAIT_MS = 30_000
+
 // What is the same in every session at rest is there once: a server has many.
 const NONE: readonly never[] = []
 const NO_FLIGHT = Promise.resolve(null)
@@ -53,7 +56,8 @@ class LiveSession implements Session<unknown, unknown> {
   readonly #options: SessionOptions<unknown, unknown>
   readonly #hasLimits: boolean
   readonly #inside: Inside
-  readonly #room: WaitingRoom
+  /** From the first call on that waits. */
+  #room: WaitingRoom | null = null
   readonly #trail: Trail
   readonly #announcer = new Announcer()
   #actor: SessionActor | null = null
@@ -83,7 +87,6 @@ class LiveSession implements Session<unknown, unknown> {
       clock = systemClock,
       fetch,
       allowedOrigins = provider.origins,
-      maxWaitMs = 30_000,
     } = options
     const send = fetch ?? ((input, init) => globalThis.fetch(input, init))
     this.#options = options
@@ -105,12 +108,6 @@ class LiveSession implements Session<unknown, unknown> {
       background: { work: NONE, flight: NO_FLIGHT, letGo() {}, signedOut: null, isStopped: false },
     }
     this.#trail = new Trail(clock)
-    this.#room = new WaitingRoom(
-      clock,
-      maxWaitMs,
-      () => this.#started().getSnapshot(),
-      (chart) => isDying(chart, provider.rules),
-    )
     const before = viewBefore(options.initial)
     this.#view = before
     this.#announced = before
@@ -188,7 +185,7 @@ class LiveSession implements Session<unknown, unknown> {
   async refresh({ signal }: WaitOptions = {}): Promise<SessionSnapshot> {
     await this.#until((chart) => !chart.hasTag("pending"), signal)
     const { facts: before } = this.#send({ type: "refresh.requested" }).context
-    if (before === null) await this.#room.enter(signal, null)
+    if (before === null) await this.#wait(signal, null)
     await this.#until((chart) => !chart.hasTag("asking"), signal)
     const { facts, error, reason } = this.#started().getSnapshot().context
     if (facts !== null && facts.sid !== before?.sid) throw replaced()
@@ -242,7 +239,7 @@ class LiveSession implements Session<unknown, unknown> {
     this.#inside.background.isStopped = true
     this.#stopListening?.()
     this.#lookout?.close()
-    this.#room.close(this.#stoppedBy)
+    this.#room?.close(this.#stoppedBy)
     this.#newestLogin?.abort(this.#stoppedBy)
     this.#actor?.stop()
     this.#credential = null
@@ -280,7 +277,7 @@ class LiveSession implements Session<unknown, unknown> {
       },
     })
     this.#actor = actor
-    actor.subscribe({ next: () => this.#changed(), error: (error) => this.#room.close(error as Error) })
+    actor.subscribe({ next: () => this.#changed(), error: (error) => this.#room?.close(error as Error) })
     if (this.#stoppedBy !== null) return actor
     actor.start()
     this.#lookout = new Lookout(this.#inside, (event) => void this.#send(event))
@@ -308,7 +305,7 @@ class LiveSession implements Session<unknown, unknown> {
     const before = this.#announced
     const view = this.getSnapshot()
     this.#announced = view
-    const waiting = this.#room.look()
+    const waiting = this.#room?.look() ?? 0
     if (view !== before) this.#announcer.announce(before, view)
     if (waiting > 0 && this.#started().getSnapshot().can({ type: "request.held" })) this.#send({ type: "request.held" })
   }
@@ -339,23 +336,23 @@ class LiveSession implements Session<unknown, unknown> {
   }
 
   /** Waits for a credential of this session that may be used; null: of whichever comes. */
-  async #wait(
+  #wait(
     signal: AbortSignal | undefined,
     sid: string | null = this.#started().getSnapshot().context.facts?.sid ?? null,
   ): Promise<Credential> {
+    if (this.#stoppedBy !== null) return Promise.reject(this.#stoppedBy)
+    const { clock, provider } = this.#inside
+    const room = (this.#room ??= new WaitingRoom({
+      clock,
+      rules: provider.rules,
+      maxWaitMs: this.#options.maxWaitMs ?? MAX_WAIT_MS,
+      chart: () => this.#started().getSnapshot(),
+      credential: () => this.#usableCredential(),
+      hold: () => void this.#send({ type: "request.held" }),
+    }))
     this.#noteUse()
-    this.#inside.clock.wake() // a deadline that passed while nobody looked is the chart's to see, and its subscribers' to hear
-    for (;;) {
-      if (this.#stoppedBy !== null) throw this.#stoppedBy
-      // Whoever comes to others who wait has nothing to tell: if the chart changes meanwhile, it is told again.
-      const isFirst = !this.#room.isOccupied
-      const entered = this.#room.enter(signal, sid)
-      if (isFirst && this.#room.isOccupied) this.#send({ type: "request.held" })
-      await entered
-      const credential = this.#usableCredential()
-      const isOurs = credential !== null && (sid === null || credential.sid === sid)
-      if (isOurs && this.#inside.clock.now() < credential.expiresAt) return credential
-    }
+    clock.wake() // a deadline that passed while nobody looked is the chart's to see, and its subscribers' to hear
+    return room.enter(signal, sid)
   }
 
   /** See {@link until}. */

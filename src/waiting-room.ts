@@ -1,89 +1,103 @@
 import { limitIn } from "../machines/session.setup.ts"
 import type { Clock, TimerHandle } from "./core/clock.ts"
 import { sessionEnded } from "./core/outcome.ts"
+import type { Rules } from "./core/rules.ts"
+import { isDying, type Credential } from "./credential.ts"
 import { NotAuthenticatedError, RefreshUnavailableError, SessionEndedError, StoreUnavailableError } from "./errors.ts"
 import type { ChartSnapshot } from "./view.ts"
 
 /** Callers that arrive within this time of each other share one promise and one wait limit, ms. */
 const ARRIVAL_MS = 1_000
 
+/** What a room asks of its session, and tells it. */
+export interface Waited {
+  readonly clock: Clock
+  readonly maxWaitMs: number
+  readonly rules: Rules
+  chart(): ChartSnapshot
+  /** The credential that may be used now, but for its deadline. */
+  credential(): Credential | null
+  /** Tells the chart that somebody waits. */
+  hold(): void
+}
+
 /** Where calls wait for a usable credential. Everyone is let go, on every path: with a credential, or with a typed error. */
 export class WaitingRoom {
-  readonly #clock: Clock
-  readonly #maxWaitMs: number
-  readonly #chart: () => ChartSnapshot
-  readonly #isDying: (chart: ChartSnapshot) => boolean
+  readonly #session: Waited
   #parties: readonly Party[] = []
   #latest: Party | null = null
+  #closedBy: Error | null = null
 
-  /** @param isDying whether a refresh is out that kills the credential in use: whoever waits then waits for its end. */
-  constructor(clock: Clock, maxWaitMs: number, chart: () => ChartSnapshot, isDying: (chart: ChartSnapshot) => boolean) {
-    this.#clock = clock
-    this.#maxWaitMs = maxWaitMs
-    this.#chart = chart
-    this.#isDying = isDying
+  constructor(session: Waited) {
+    this.#session = session
   }
 
-  /** Whether anybody waits. */
-  get isOccupied(): boolean {
-    return this.#parties.length > 0
-  }
-
-  /** Waits until this session has a usable credential; null: whichever comes. */
-  enter(signal: AbortSignal | undefined, sid: string | null): Promise<void> {
-    const { promise } = this.#partyOf(sid)
-    return signal ? unlessAborted(promise, signal) : promise
+  /** Waits for a credential of this session that may be used; null: of whichever comes. */
+  enter(signal: AbortSignal | undefined, sid: string | null): Promise<Credential> {
+    const { credential } = this.#partyOf(sid)
+    return signal ? unlessAborted(credential, signal) : credential
   }
 
   /** Looks, after a transition, whether anybody can go. Returns how many parties go on waiting. */
   look(): number {
     for (const party of this.#parties) {
-      const chart = this.#chart()
-      const verdict = verdictOn(chart, party.sid, this.#clock.now())
-      if (verdict !== "wait" && !(verdict === "go" && this.#isDying(chart))) this.#letGo(party, verdict)
+      const chart = this.#session.chart()
+      const verdict = verdictOn(chart, party.sid, this.#session.clock.now())
+      // Whoever waits while a refresh is out that kills the credential in use waits for its end.
+      if (verdict !== "wait" && !(verdict === "go" && isDying(chart, this.#session.rules))) this.#letGo(party, verdict)
     }
     return this.#parties.length
   }
 
   /** Lets everyone go, and whoever comes later. */
   close(stopped: Error): void {
+    this.#closedBy = stopped
     for (const party of this.#parties) this.#letGo(party, stopped)
   }
 
   #partyOf(sid: string | null): Party {
-    const now = this.#clock.now()
+    const since = this.#session.clock.now()
     const latest = this.#latest
-    if (latest !== null && this.#parties.includes(latest) && latest.sid === sid && now - latest.since < ARRIVAL_MS) return latest
+    if (latest !== null && this.#parties.includes(latest) && latest.sid === sid && since - latest.since < ARRIVAL_MS) return latest
     let settle!: Pick<Party, "resolve" | "reject">
-    const promise = new Promise<void>((resolve, reject) => {
+    const credential = new Promise<Credential>((resolve, reject) => {
       settle = { resolve, reject }
     })
-    const party: Party = {
-      ...settle,
-      promise,
-      sid,
-      since: now,
-      timer: this.#clock.setTimeout(() => this.#letGo(party, this.#tooLong()), this.#maxWaitMs),
-    }
-    promise.catch(() => {})
-    this.#parties = [...this.#parties, party]
+    credential.catch(() => {})
+    const party: Party = { ...settle, credential, sid, since, timer: null }
     this.#latest = party
-    this.look()
+    this.#seat(party)
     return party
+  }
+
+  #seat(party: Party): void {
+    if (this.#closedBy !== null) return party.reject(this.#closedBy)
+    const { clock, maxWaitMs } = this.#session
+    party.timer = clock.setTimeout(() => this.#letGo(party, this.#tooLong()), maxWaitMs)
+    this.#parties = [...this.#parties, party]
+    if (this.look() > 0) this.#session.hold()
   }
 
   #letGo(party: Party, verdict: "go" | Error): void {
     this.#parties = this.#parties.filter((each) => each !== party)
-    this.#clock.clearTimeout(party.timer)
-    if (verdict === "go") party.resolve()
+    this.#session.clock.clearTimeout(party.timer)
+    if (verdict === "go") queueMicrotask(() => this.#comeOut(party))
     else party.reject(verdict)
+  }
+
+  /** With the credential that there is now that everything has happened which made it usable; without one, back to the seats. */
+  #comeOut(party: Party): void {
+    const credential = this.#session.credential()
+    const isTheirs = credential !== null && (party.sid === null || party.sid === credential.sid)
+    if (isTheirs && this.#session.clock.now() < credential.expiresAt) party.resolve(credential)
+    else this.#seat(party)
   }
 
   /** What the wait limit says: what the session shows as its trouble, if that is why nothing came. */
   #tooLong(): Error {
-    const { error, notBefore } = this.#chart().context
+    const { error, notBefore } = this.#session.chart().context
     if (error instanceof RefreshUnavailableError || error instanceof StoreUnavailableError) return error
-    return new RefreshUnavailableError(`no usable credential within ${this.#maxWaitMs / 1000} s; the session goes on trying`, {
+    return new RefreshUnavailableError(`no usable credential within ${this.#session.maxWaitMs / 1000} s; the session goes on trying`, {
       retryAt: notBefore,
       cause: error ?? undefined,
     })
@@ -92,13 +106,14 @@ export class WaitingRoom {
 
 /** Those who wait together. */
 interface Party {
-  readonly promise: Promise<void>
-  readonly resolve: () => void
+  readonly credential: Promise<Credential>
+  readonly resolve: (credential: Credential) => void
   readonly reject: (error: Error) => void
   /** Whom they wait for; null: whoever comes. */
   readonly sid: string | null
   readonly since: number
-  readonly timer: TimerHandle
+  /** The wait limit's. */
+  timer: TimerHandle
 }
 
 function verdictOn(chart: ChartSnapshot, sid: string | null, now: number): "wait" | "go" | Error {
@@ -119,7 +134,7 @@ export function replaced(): SessionEndedError {
   )
 }
 
-function unlessAborted(waited: Promise<void>, signal: AbortSignal): Promise<void> {
+function unlessAborted<Came>(waited: Promise<Came>, signal: AbortSignal): Promise<Came> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error)
     if (signal.aborted) return abort()

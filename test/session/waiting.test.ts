@@ -102,6 +102,19 @@ describe("S11 whoever waits for a refresh", () => {
     }
   })
 
+  test("learns that the session was stopped by the first who heard of its grant", async () => {
+    const { opened, open } = door()
+    const { clock, session, waiters } = await waiting(async (_, answer) => {
+      await opened
+      return answer()
+    })
+    session.subscribe(() => session.stop())
+    open()
+    await clock.settle()
+    expect(waiters.fetch.error).toMatchObject({ code: "session_stopped" })
+    expect(waiters.accessToken.error).toMatchObject({ code: "session_stopped" })
+  })
+
   test("learns that another session has taken this one's place, and nothing is sent for it", async () => {
     const { clock, emulator, session, all } = await waiting("hang")
     await session.accept(await emulator.mint({ user: 1 }))
