@@ -71,6 +71,9 @@ const tests = {
       ),
     }
   },
+  async where() {
+    return runCase("where", sizes.where)
+  },
   async growth() {
     const { rounds, inFlight, sessions, processes, tabs } = sizes.growth
     const { counts, ...more } = processes

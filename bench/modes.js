@@ -6,6 +6,7 @@ export const modes = {
     C: { hours: 6 },
     D: { rounds: 2, peerRounds: 1, sessions: 1_000, atRest: 2_000 },
     F: { faults: ["503", "hang", "lost", "invalidGrant"] },
+    where: { sessions: 1_000, requests: 1_000, storms: 3 },
     growth: {
       rounds: 1,
       inFlight: { widths: [1, 10, 100, 1_000], ms: 50 },
@@ -20,6 +21,7 @@ export const modes = {
     C: { hours: 24 },
     D: { rounds: 9, peerRounds: 3, sessions: 10_000, atRest: 10_000 },
     F: { faults: ["network", "500", "503", "429", "hang", "html", "missing", "lost", "invalidGrant"] },
+    where: { sessions: 5_000, requests: 1_000, storms: 50 },
     growth: {
       rounds: 5,
       inFlight: { widths: [1, 10, 100, 1_000, 10_000], ms: 500 },

@@ -3,6 +3,7 @@ import { build } from "esbuild"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync, gzipSync } from "node:zlib"
+import { partOf } from "../run/part-of.js"
 import { told } from "../run/told.js"
 
 const { peers } = told
@@ -44,16 +45,16 @@ async function sizeOf(entry, external = []) {
     min: contents.length,
     gzip: gzipSync(contents, { level: 9 }).length,
     brotli: brotliCompressSync(contents).length,
-    packages: packagesOf(inputs),
+    parts: partsOf(inputs),
     hasInspector: Object.keys(inputs).some((path) => /dist\/src\/(inspector|charts)\//.test(path)),
   }
 }
 
-/** Minified bytes by whom they come from. */
-function packagesOf(inputs) {
+/** Minified bytes by whose they are. */
+function partsOf(inputs) {
   const bytes = {}
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-    const owner = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1] ?? "sessionchart"
+    const owner = partOf(path) ?? "the app itself"
     bytes[owner] = (bytes[owner] ?? 0) + bytesInOutput
   }
   return bytes

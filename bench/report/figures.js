@@ -2,7 +2,7 @@ import { compared } from "../run/compared.js"
 import { spread } from "../run/spread.js"
 
 /** What the raw rows of a run come to. Only what was measured is there. */
-export function figures({ contenders, A, B, C, D, E, F, growth }) {
+export function figures({ contenders, A, B, C, D, E, F, where, growth }) {
   return {
     A: A && overhead(A.rows, contenders),
     B: B && storms(B.rows),
@@ -10,6 +10,7 @@ export function figures({ contenders, A, B, C, D, E, F, growth }) {
     D: D && idle(D),
     E,
     F: F && F.rows,
+    where: where && { ...where, appBytes: E?.sessionchart[0].parts },
     growth: growth && grown(growth),
   }
 }

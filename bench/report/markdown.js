@@ -6,7 +6,7 @@ import { number, range } from "./number.js"
 export function markdown({ mode, machine, contenders, tookS }, figures, plots) {
   const nameOf = Object.fromEntries(contenders.map(({ id, name }) => [id, name]))
   const absent = (test) => contenders.filter(({ cannot }) => cannot[test]).map(({ name, cannot }) => `${name}: ${cannot[test]}`)
-  const { A, B, C, D, E, F, growth } = figures
+  const { A, B, C, D, E, F, where, growth } = figures
   const sections = [
     `# How fast, how light\n\nMade by \`npm run bench\`${mode === "short" ? " in its short mode: few rounds, rough figures" : ""}; what is measured, and how, is in [bench/README.md](../README.md).`,
     environment(machine, tookS),
@@ -17,6 +17,7 @@ export function markdown({ mode, machine, contenders, tookS }, figures, plots) {
     D && idleSection(D, nameOf, absent("D")),
     E && sizeSection(E, absent("E")),
     F && faultSection(F, nameOf, absent("F")),
+    where && whereSection(where),
     growth && growthSection(growth, nameOf, plots),
   ]
   return `${sections.filter(Boolean).join("\n\n")}\n`
@@ -109,14 +110,11 @@ function idleSection({ sessions, atRest, contenders }, nameOf, absent) {
 function sizeSection({ sessionchart, peers }, absent) {
   const size = ({ min, gzip, brotli }) => [min, gzip, brotli].map(number)
   const parts = sessionchart.map(({ name, more, ...whole }) => [name, ...size(more ?? whole)])
-  const owners = Object.entries(sessionchart[0].packages).map(([name, bytes]) => `${name} ${number(bytes)}`)
   return `## E. What a browser loads
 
 Bytes. A part that begins with + is what it adds to the app.
 
-${table(["", "minified", "gzip", "brotli"], [...parts, ...peers.map(({ name, ...whole }) => [name, ...size(whole)])])}
-
-The app, minified, by package: ${owners.join(", ")}.${missing(absent)}`
+${table(["", "minified", "gzip", "brotli"], [...parts, ...peers.map(({ name, ...whole }) => [name, ...size(whole)])])}${missing(absent)}`
 }
 
 function faultSection(rows, nameOf, absent) {
@@ -142,6 +140,25 @@ number is that of refreshes asked for in those 20 min (more than 60 in one: it l
 how many such requests failed, but for a login that the provider has ended.
 
 ${table(["", ...kinds.map((kind) => faults[kind].says), "longest wait with a good token", "failed with a good token"], body)}${missing(absent)}`
+}
+
+function whereSection({ sessions, requests, idle, storm, appBytes = {} }) {
+  const columns = [appBytes, idle.bytes, idle.us, storm.us]
+  const sums = columns.map((column) => Object.values(column).reduce((sum, value) => sum + value, 0))
+  const parts = [...new Set(columns.flatMap(Object.keys))].sort((one, other) => shareOf(other) - shareOf(one))
+  const rows = parts.map((part) => [part, ...columns.map((column) => number(column[part] ?? null))])
+  return `## Where it goes
+
+Of sessionchart's own figures: the minified app (E), the heap of each of ${number(sessions)} idle sessions and the time to begin one (D), and the time of each of ${number(requests)} requests on a
+dead token (B). Heap and time are samples, by whose code is on top of the stack; what that calls of the platform is its own. The profiler makes all
+slower: it is the shares that count.
+
+${table(["", "app, bytes", "idle session, bytes", "µs to begin", "a request on a dead token, µs"], [...rows, ["**all**", ...sums.map(number)]])}`
+
+  /** The largest share that a part has in any column. */
+  function shareOf(part) {
+    return Math.max(...columns.map((column, nth) => (column[part] ?? 0) / sums[nth] || 0))
+  }
 }
 
 function growthSection({ inFlight, bytes, us, processes, tabs }, nameOf, plots) {
