@@ -5,6 +5,7 @@ import { contenders, measured } from "./contenders.js"
 import { modes } from "./modes.js"
 import { writeReport } from "./report/write-report.js"
 import { inRounds } from "./run/in-rounds.js"
+import { inTurns } from "./run/in-turns.js"
 import { machine } from "./run/machine.js"
 import { runCase } from "./run/run-case.js"
 import { sideBySide } from "./run/side-by-side.js"
@@ -32,14 +33,14 @@ const tests = {
       { stub: "real", ms },
     ])
     const possible = cases.filter(({ adapter, stub }) => adapters[adapter].stubs?.includes(stub) ?? true)
-    return { rows: await inRounds("overhead", rounds, possible) }
+    return { rows: await inTurns("overhead", rounds, possible) }
   },
   async B() {
-    const { rounds, storms, requests } = sizes.B
-    const storm = requests.map((many) => ({ requests: many, late: false, storms }))
-    const late = { requests: requests[0], late: true, storms: 1 }
+    const { rounds, requests } = sizes.B
+    const storm = requests.map((many) => ({ requests: many, late: false }))
+    const late = { requests: requests[0], late: true }
     const cases = product(partIn("B"), [...storm, late]).map((given) => withRounds(sizes.B, given))
-    return { rows: await inRounds("storm", rounds, cases) }
+    return { rows: await inTurns("storm", rounds, cases) }
   },
   async C() {
     const { hours } = sizes.C

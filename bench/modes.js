@@ -2,7 +2,7 @@
 export const modes = {
   short: {
     A: { rounds: 3, ms: 30 },
-    B: { rounds: 2, peerRounds: 1, storms: 1, requests: [1_000] },
+    B: { rounds: 2, peerRounds: 1, requests: [1_000] },
     C: { hours: 6 },
     D: { rounds: 2, peerRounds: 1, sessions: 1_000, atRest: 2_000 },
     F: { faults: ["503", "hang", "lost", "invalidGrant"] },
@@ -16,8 +16,8 @@ export const modes = {
     },
   },
   full: {
-    A: { rounds: 9, ms: 500 },
-    B: { rounds: 9, peerRounds: 3, storms: 3, requests: [1_000, 10_000] },
+    A: { rounds: 27, ms: 150 },
+    B: { rounds: 27, peerRounds: 3, requests: [1_000, 10_000] },
     C: { hours: 24 },
     D: { rounds: 9, peerRounds: 3, sessions: 10_000, atRest: 10_000 },
     F: { faults: ["network", "500", "503", "429", "hang", "html", "missing", "lost", "invalidGrant"] },

@@ -1,14 +1,15 @@
-// A: what a client adds to a request, µs. Argument: { adapter, stub: "free" | "real", ms: how long each way is measured }.
+// A: what a client adds to a request, µs. Argument: { adapter, stub: "free" | "real", ms: how long each way is measured in a turn }.
 import { adapterOf } from "../adapters/adapter.js"
 import { answering } from "../stub/answering.js"
 import { createProvider } from "../stub/provider.js"
 import { median } from "../run/median.js"
+import { takeTurns } from "../run/take-turns.js"
 import { told } from "../run/told.js"
 
 const { adapter, stub, ms } = told
 const WAYS = { sequential: 1, parallel: 100 }
 const BATCH = 1_000
-const WARM_UP_MS = 60
+const WARM_UP_MS = 300
 
 const { create } = await adapterOf(adapter)
 const provider = createProvider()
@@ -18,15 +19,15 @@ const client = create({ fetch: (input, init) => answer(input, init) })
 await client.signIn(provider.login())
 answer = answering[stub]
 
-const result = {}
-for (const [way, width] of Object.entries(WAYS)) {
-  await timesFor(Math.max(ms / 2, WARM_UP_MS), width)
-  globalThis.gc()
-  result[way] = median(await timesFor(ms, width))
-}
-client.stop()
-console.log(JSON.stringify(result))
-process.exit()
+for (const width of Object.values(WAYS)) await timesFor(WARM_UP_MS, width)
+takeTurns(async () => {
+  const result = {}
+  for (const [way, width] of Object.entries(WAYS)) {
+    globalThis.gc()
+    result[way] = median(await timesFor(ms, width))
+  }
+  return result
+})
 
 /** µs per request, of one batch after the other. */
 async function timesFor(duration, width) {

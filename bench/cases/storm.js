@@ -1,21 +1,19 @@
-// B: requests that find their access token revoked, all at once. Argument: { adapter, requests, late, storms }.
+// B: requests that find their access token revoked, all at once. A turn is a storm. Argument: { adapter, requests, late }.
 // `late`: every second 401 is under way until the refresh is long over.
 import { adapterOf } from "../adapters/adapter.js"
 import { createProvider } from "../stub/provider.js"
 import { outcomeOf } from "../stub/outcome-of.js"
-import { median } from "../run/median.js"
+import { takeTurns } from "../run/take-turns.js"
 import { told } from "../run/told.js"
 
-const { adapter, requests, late, storms } = told
+const { adapter, requests, late } = told
 const LATE_MS = 120
 const PATIENCE_MS = 10_000
+const WARM_UP = 5
 
 const { create } = await adapterOf(adapter)
-await storm(Math.min(requests, 500)) // warms up
-const seen = []
-for (let nth = 0; nth < storms; nth++) seen.push(await storm(requests))
-console.log(JSON.stringify({ ...seen.at(-1), ms: median(seen.map(({ ms }) => ms)) }))
-process.exit()
+for (let nth = 0; nth < WARM_UP; nth++) await storm(Math.min(requests, 500))
+takeTurns(() => storm(requests))
 
 async function storm(width) {
   const provider = createProvider({ refreshMs: 20 })

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { nodeFlags } from "./node-flags.js"
 
 const LIMIT_MS = 600_000
 
@@ -11,7 +12,7 @@ const LIMIT_MS = 600_000
  */
 export function runCase(name, given) {
   const script = fileURLToPath(new URL(`../cases/${name}.js`, import.meta.url))
-  const child = spawn(process.execPath, ["--expose-gc", "--no-warnings", "--max-old-space-size=8192", script, JSON.stringify(given)])
+  const child = spawn(process.execPath, [...nodeFlags, script, JSON.stringify(given)])
   let printed = ""
   let complaint = ""
   child.stdout.on("data", (text) => (printed += text))
