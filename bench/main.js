@@ -1,5 +1,5 @@
 // npm run bench [-- --short] [-- --only=A,D]: measures sessionchart beside what its users would pick instead. See README.md here.
-import { mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { adapterOf } from "./adapters/adapter.js"
 import { contenders, measured } from "./contenders.js"
 import { modes } from "./modes.js"
@@ -16,7 +16,6 @@ const only = process.argv
   ?.slice("--only=".length)
   .split(",")
 const sizes = modes[mode]
-const began = Date.now()
 
 const adapters = Object.fromEntries(await Promise.all(contenders.map(async (id) => [id, await adapterOf(id)])))
 const partIn = (test) => contenders.filter((id) => adapters[id].cannot?.[test] === undefined)
@@ -98,23 +97,30 @@ const tests = {
   },
 }
 
+const folder = new URL("results/", import.meta.url)
+const file = new URL(`${mode}.json`, folder)
+/** What is not measured anew is kept. */
+const earlier = only !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}
+
 const results = {
+  ...earlier,
   mode,
   machine: machine(packages),
   contenders: contenders.map((id) => ({ id, name: adapters[id].name, gives: adapters[id].gives, cannot: adapters[id].cannot ?? {} })),
+  runs: { ...earlier.runs },
 }
 for (const [name, run] of Object.entries(tests)) {
   if (only !== undefined && !only.includes(name)) continue
   const from = Date.now()
   process.stderr.write(`${name} `)
   results[name] = await run()
-  process.stderr.write(` ${Math.round((Date.now() - from) / 1_000)} s\n`)
+  const tookS = Math.round((Date.now() - from) / 1_000)
+  results.runs[name] = { commit: results.machine.commit, tookS }
+  process.stderr.write(` ${tookS} s\n`)
 }
-results.tookS = Math.round((Date.now() - began) / 1_000)
 
-const folder = new URL("results/", import.meta.url)
 mkdirSync(folder, { recursive: true })
-writeFileSync(new URL(`${mode}.json`, folder), `${JSON.stringify(results, null, 1)}\n`)
+writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`)
 console.log(writeReport(results, folder))
 
 /** Each contender with each of these. */

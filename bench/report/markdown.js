@@ -3,13 +3,13 @@ import { judged } from "./judged.js"
 import { number, range } from "./number.js"
 
 /** A run as Markdown. */
-export function markdown({ mode, machine, contenders, tookS }, figures, plots) {
+export function markdown({ mode, machine, contenders, runs }, figures, plots) {
   const nameOf = Object.fromEntries(contenders.map(({ id, name }) => [id, name]))
   const absent = (test) => contenders.filter(({ cannot }) => cannot[test]).map(({ name, cannot }) => `${name}: ${cannot[test]}`)
   const { A, B, C, D, E, F, where, growth } = figures
   const sections = [
     `# How fast, how light\n\nMade by \`npm run bench\`${mode === "short" ? " in its short mode: few rounds, rough figures" : ""}; what is measured, and how, is in [bench/README.md](../README.md).`,
-    environment(machine, tookS),
+    environment(machine, runs),
     targetTable(figures),
     A && overheadSection(A, nameOf, absent("A"), plots),
     B && stormSection(B, nameOf, absent("B")),
@@ -27,9 +27,18 @@ const table = (heads, rows) =>
   [heads, heads.map((_, nth) => (nth === 0 ? "---" : "--:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n")
 const missing = (absent) => (absent.length > 0 ? `\n\nNot here: ${absent.join("; ")}.` : "")
 
-function environment({ date, commit, processor, memoryGb, loadBefore, versions }, tookS) {
+function environment({ date, processor, memoryGb, loadBefore, versions }, runs) {
   const of = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  return `${date.slice(0, 10)}, commit ${commit} · ${processor}, ${memoryGb} GB, load ${loadBefore} before · ${Math.round(tookS / 60)} min\n\n${of.join(" · ")}`
+  const tookS = Object.values(runs).reduce((sum, run) => sum + run.tookS, 0)
+  return `${date.slice(0, 10)}, ${commitsOf(runs)} · ${processor}, ${memoryGb} GB, load ${loadBefore} before · ${Math.round(tookS / 60)} min\n\n${of.join(" · ")}`
+}
+
+/** `commit 1234567`, or which test ran at which, where some were run again. */
+function commitsOf(runs) {
+  const commits = [...new Set(Object.values(runs).map(({ commit }) => commit))]
+  if (commits.length === 1) return `commit ${commits[0]}`
+  const namesAt = (commit) => Object.keys(runs).filter((name) => runs[name].commit === commit)
+  return commits.map((commit) => `${namesAt(commit).join(", ")} at commit ${commit}`).join("; ")
 }
 
 function targetTable(figures) {
