@@ -1,5 +1,6 @@
 import { fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { failureOf } from "./failure-of.js"
 import { nodeFlags } from "./node-flags.js"
 
 const LIMIT_MS = 120_000
@@ -44,7 +45,7 @@ async function started(name, given) {
         resolve(said)
       }
       const ended = (code, signal) => {
-        const failed = signal ? `killed (${signal})` : (/^\w*Error.*$/m.exec(complaint)?.[0] ?? `exit code ${code}`)
+        const failed = failureOf(code, signal, complaint)
         console.error(`\n${name} ${JSON.stringify(given)}: ${failed}`)
         over({ failed })
       }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { failureOf } from "./failure-of.js"
 import { nodeFlags } from "./node-flags.js"
 
 const LIMIT_MS = 600_000
@@ -23,7 +24,7 @@ export function runCase(name, given) {
       clearTimeout(limit)
       const last = printed.trim().split("\n").at(-1)
       if (code === 0 && last?.startsWith("{")) return resolve(JSON.parse(last))
-      const failed = signal ? `killed after ${LIMIT_MS / 1_000} s` : (/^\w*Error.*$/m.exec(complaint)?.[0] ?? `exit code ${code}`)
+      const failed = failureOf(code, signal, complaint)
       console.error(`\n${name} ${JSON.stringify(given)}: ${failed}`)
       resolve({ failed })
     })
