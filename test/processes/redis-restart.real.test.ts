@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import { LEASE_MS } from "../../src/core/store.ts"
 import { closeAll, whenOver } from "../redis/closing.ts"
 import { hasRedisServer, startRedis, type RedisServer } from "../redis/start-redis.ts"
 import { Application } from "./application.ts"
@@ -39,9 +40,10 @@ describe.skipIf(!hasRedisServer)(
       }, SOON)
 
     test.for([
-      ["at once", false],
-      ["after its callers have their answers", true],
-    ] as const)("between sending and storing; back %s", async ([when, isLong], { task }) => {
+      ["at once", null],
+      ["after its callers have their answers", 0],
+      ["when its lease has run out", LEASE_MS + 500],
+    ] as const)("between sending and storing; back %s", async ([when, awayMs], { task }) => {
       for (let restart = 0; restart < RESTARTS; restart++) {
         const [redis, application, servers] = await begun()
         const { stats } = application.emulator
@@ -51,10 +53,14 @@ describe.skipIf(!hasRedisServer)(
         const held = holdRefreshes(application.emulator, "at once", SESSIONS)
         const asked = sessions.map(({ visitor }, index) => visitor.ask(servers[index % servers.length]!))
         await vi.waitFor(() => expect(held.many).toBe(SESSIONS), SOON)
+        const sentAt = Date.now()
         await redis.kill()
         held.release()
         // The grant that cannot be stored is used all the same, after a while.
-        if (isLong) expect(statuses(await Promise.all(asked))).toEqual({ 200: SESSIONS })
+        if (awayMs !== null) {
+          expect(statuses(await Promise.all(asked))).toEqual({ 200: SESSIONS })
+          await vi.waitFor(() => expect(Date.now() - sentAt).toBeGreaterThanOrEqual(awayMs), SOON)
+        }
         await redis.start()
         expect(statuses(await Promise.all(asked))).toEqual({ 200: SESSIONS })
         const after = await Promise.all(sessions.flatMap(({ visitor }) => servers.map((server) => insist(visitor, server))))

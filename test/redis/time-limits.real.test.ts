@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from "vitest"
+import { afterAll, beforeAll, describe, test, vi } from "vitest"
 import { LEASE_MS } from "../../src/core/store.ts"
 import { closeAll, whenOver } from "./closing.ts"
 import { failuresOf, SECRETS } from "./failures-of.ts"
@@ -98,6 +98,37 @@ describe.skipIf(!hasRedisServer).concurrent("redisStore, in time,", () => {
           expect(Date.now() - since, "nobody stored anything").toBeGreaterThanOrEqual(4_900)
         }
       }
+    },
+  )
+
+  test.for(CLIENTS)(
+    "S03 whoever takes over a refresh that was sent a moment ago waits for its holder, too, if Redis was away (%s)",
+    { timeout: 40_000 },
+    async (name, { expect }) => {
+      const prefix = newPrefix()
+      const proxy = await proxyTo(redis.port)
+      const client = await connected(name, redis.url)
+      const slow = holderOf(await storeBy(name, redis.url, { prefix, client }), "slow")
+      const other = holderOf(await storeBy(name, proxy.url, { prefix }), "other")
+      const runOut = () => command(client, "HSET", `${prefix}:default`, "leaseUntil", String(Date.now() - 1))
+      await slow.create(recordNow())
+      await slow.acquire("sid", 1)
+      expect(await slow.markSent("sid", 1)).toBe(true)
+      await runOut()
+      const since = Date.now()
+      expect(await other.acquire("sid", 1), "of a Redis that was there").toMatchObject({ is: "leased" })
+      expect(Date.now() - since).toBeLessThan(4_000)
+
+      await runOut()
+      expect(await slow.acquire("sid", 1)).toMatchObject({ is: "leased" })
+      await runOut()
+      proxy.shut()
+      await expect(other.read()).rejects.toThrow(/^Redis: /)
+      await proxy.letIn()
+      const acquiring = vi.waitFor(() => other.acquire("sid", 1), { ...seconds, interval: 100 })
+      await expect.poll(() => command(client, "HGET", `${prefix}:default`, "leaseHolder"), { ...seconds, interval: 5 }).toBe("other")
+      expect(await slow.commit("sid", 1, recordNow({ generation: 2 }))).toBe("committed")
+      expect(await acquiring).toMatchObject({ is: "fresh", record: { generation: 2 } })
     },
   )
 

@@ -7,6 +7,9 @@ import { scripts, type ScriptName } from "./scripts.ts"
 /** How long Redis may take for one command, ms. */
 const LIMIT_MS = 5_000
 
+/** For how long after a failure it counts that Redis was away, ms: a process whose grants it has not taken tries them all that time. */
+const LATELY_MS = 10_000
+
 /** How long a process that was busy or frozen until then has to read what has come meanwhile, ms: timers are served before sockets. */
 const HEARING_MS = 50
 
@@ -24,6 +27,8 @@ export interface Reply {
 export class Commands {
   readonly #access: Access
   readonly #times = new WeakMap<Clock, RedisTime>()
+  /** When Redis has failed us last, by the monotonic time of each clock, ms. */
+  readonly #failedAt = new WeakMap<Clock, number>()
   readonly #sha1s = new Map<ScriptName, Promise<string>>()
 
   constructor(access: Access) {
@@ -53,6 +58,11 @@ export class Commands {
     return time
   }
 
+  /** Whether Redis has failed this process in the last 10 s. */
+  wasAwayLately(clock: Clock): boolean {
+    return clock.monotonic() - (this.#failedAt.get(clock) ?? -Infinity) < LATELY_MS
+  }
+
   async #ask(script: ScriptName, key: string, clock: Clock, given: Given): Promise<Reply> {
     const texts = Object.entries(given).flatMap(([name, value]) => (value === null ? [] : [name, String(value)]))
     const hear = this.timeOf(clock).ask()
@@ -61,6 +71,7 @@ export class Commands {
       hear(Number(String(now)))
       return { outcome: String(outcome), told: told.map(String) }
     } catch (error) {
+      this.#failedAt.set(clock, clock.monotonic())
       throw failureBy(error)
     }
   }

@@ -15,8 +15,9 @@ import { Watch } from "./watch.ts"
 const LOOK_MS = 500
 
 /**
- * How long whoever takes over a refresh that was sent long ago waits for its successor before it is sent again, ms. Redis may have been
- * away for so long that the lease ran out, and its holder, who has the answer, is about to store it: clients connect again every 2 s.
+ * How long whoever takes over a refresh that was sent long ago, or while Redis was away, waits for its successor before it is sent again,
+ * ms. The lease may have run out while its holder, who has the answer, could not store it, and is about to: clients connect again every
+ * 2 s.
  */
 const DOUBT_MS = 5_000
 
@@ -135,7 +136,7 @@ export function redisConnection(
       const leaseWatch = new LeaseWatch(clock)
       let doubtUntil = -Infinity
       for (let runOut: string | null = null; ;) {
-        const reply = await run("acquire", () => ({ sid, seenGeneration, runOut }))
+        const reply = await run("acquire", () => ({ sid, seenGeneration, runOut, wasAway: commands.wasAwayLately(clock) ? 1 : null }))
         const { record, fields } = found(reply)
         watch.see(record)
         if (record === null || reply.outcome === "gone") return { is: "gone", record }

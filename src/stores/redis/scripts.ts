@@ -14,7 +14,7 @@ const MEMORY_OF_END_MS = 60_000
 
 /**
  * For how long after a refresh was sent whoever takes it over sends it again at once, ms: within the grace of providers that forgive that.
- * Later there is time to wait for its holder.
+ * Later there is time to wait for its holder, who may have the answer; and where Redis was away, that is likely.
  */
 const GRACE_OF_PROVIDERS_MS = 10_000
 
@@ -100,7 +100,8 @@ if other and other ~= given.holder and now < tonumber(found.leaseUntil) and othe
 end
 redis.call('HSET', key, 'leaseHolder', given.holder, 'leaseUntil', text(now + ${LEASE_MS}))
 local fields = holding()
-if found.sentAt and now > found.sentAt + ${GRACE_OF_PROVIDERS_MS} and other and other ~= given.holder then
+local mayBeStored = found.sentAt and (given.wasAway or now > found.sentAt + ${GRACE_OF_PROVIDERS_MS})
+if mayBeStored and other and other ~= given.holder then
   table.insert(fields, 'takenFrom')
   table.insert(fields, other)
 end
