@@ -11,7 +11,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
   { name: "machines", files: /^machines\//, mayImport: ["machines", "core", "xstate"] },
   { name: "providers", files: /^src\/providers\//, mayImport: ["core", "zod/mini"] },
   { name: "stores", files: /^src\/stores\//, mayImport: ["core", "errors", "stores"] },
-  { name: "emulators", files: /^src\/testing\/(emulators\/|emulator)/, mayImport: ["emulators", "core (types)", "jose"] },
+  { name: "emulators", files: /^src\/testing\/(emulators\/|emulator)/, mayImport: ["emulators", "core (types)"] },
   { name: "emulator server", files: /^src\/testing\/node\.ts$/, mayImport: ["emulators", "node:http", "node:stream", "node:net"] },
   {
     name: "testing",

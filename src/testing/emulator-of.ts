@@ -85,14 +85,14 @@ function emulationOf<Options>({ options, refresh, reply, refusal, graceS = 0, ac
             path: refresh.path,
             on: "refresh",
             credential,
-            async answer(asked) {
+            answer(asked) {
               const presented = world.ledger.present(credential(asked) ?? "")
-              return presented.good && !world.suspended(presented.session.user) ? granted(await grants.renew(presented)) : refusal
+              return presented.good && !world.suspended(presented.session.user) ? granted(grants.renew(presented)) : refusal
             },
           },
           ...resourceRoutes({ ledger: world.ledger, unauthorized: () => plainError(401, "Unauthorized") }),
         ],
-        mint: async (account) => granted(await grants.begin(account.id)),
+        mint: (account) => granted(grants.begin(account.id)),
         badRequest: (_, message) => plainError(400, message),
         notFound: () => plainError(404, "Not found"),
         failure: (status) => plainError(status),

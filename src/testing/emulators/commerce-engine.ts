@@ -4,7 +4,7 @@ import type { Asked, Emulation, Reply } from "./emulation.types.ts"
 import { createGrants, type EmulatedGrant } from "./grants.ts"
 import { plainError } from "./reply.ts"
 import { resourceRoutes } from "./resource.ts"
-import { randomText, signJwt } from "./tokens.ts"
+import { jwtOf, randomText } from "./tokens.ts"
 
 /** Commerce Engine: a pair of JWTs for everybody, anonymous visitors too, and no expiry field anywhere. */
 export const commerceEngine: Emulation<"commerce-engine"> = {
@@ -19,8 +19,8 @@ export const commerceEngine: Emulation<"commerce-engine"> = {
     const { options, switches, ledger, stats } = world
     let visitors = 0
     const grants = createGrants(world, {
-      accessToken: (session, times) => signJwt({ sub: session.user, is_anonymous: session.anonymous, ...times }),
-      refreshToken: (session, times) => (switches.refreshToken === "opaque" ? randomText(48) : signJwt({ sub: session.user, ...times })),
+      accessToken: (session, times) => jwtOf({ sub: session.user, is_anonymous: session.anonymous, ...times }),
+      refreshToken: (session, times) => (switches.refreshToken === "opaque" ? randomText(48) : jwtOf({ sub: session.user, ...times })),
       handsOut: true,
     })
 
@@ -37,31 +37,31 @@ export const commerceEngine: Emulation<"commerce-engine"> = {
     const unauthorized = (): Reply => ({ ...failed(401, "The access token is expired or not valid"), status: 401 })
     const badRequest = (_asked: Asked, message: string): Reply => ({ ...failed(400, message), status: 400 })
 
-    const login = async (asked: Asked): Promise<Reply> => {
+    const login = (asked: Asked): Reply => {
       const account = world.accounts.find(({ email }) => email === textField(asked, "email"))
       if (!account || account.password !== textField(asked, "password") || world.suspended(account.id))
         return failed(switches.refusalStatus, "Email or password is wrong")
       stats.logins++
-      return granted("Logged in", await grants.begin(account.id), userOf(account))
+      return granted("Logged in", grants.begin(account.id), userOf(account))
     }
 
-    const visit = async (message: string): Promise<Reply> => {
+    const visit = (message: string): Reply => {
       const id = `anonymous-${++visitors}`
-      return granted(message, await grants.begin(id, { anonymous: true }), { id, is_anonymous: true })
+      return granted(message, grants.begin(id, { anonymous: true }), { id, is_anonymous: true })
     }
 
-    const refresh = async (asked: Asked): Promise<Reply> => {
+    const refresh = (asked: Asked): Reply => {
       const refreshToken = textField(asked, "refresh_token")
       if (refreshToken === undefined) return badRequest(asked, "refresh_token is missing")
       // An expired access token will do: it says whose refresh token this is.
       if (switches.refreshNeedsAuthorization && !ledger.sessionOf(asked.bearer)) return unauthorized()
       const presented = ledger.present(refreshToken)
       return presented.good && !world.suspended(presented.session.user)
-        ? granted("Token refreshed", await grants.renew(presented))
+        ? granted("Token refreshed", grants.renew(presented))
         : failed(switches.refusalStatus, "The refresh token is expired or not valid")
     }
 
-    const logout = async (asked: Asked): Promise<Reply> => {
+    const logout = (asked: Asked): Reply => {
       const session = ledger.bearer(asked.bearer)
       if (!session) return unauthorized()
       ledger.end(session)
@@ -103,7 +103,7 @@ export const commerceEngine: Emulation<"commerce-engine"> = {
         { methods: ["GET"], path: /^\/auth\/user\/[^/]+$/, on: "resource", answer: userDetails },
         ...resourceRoutes({ ledger, unauthorized }),
       ],
-      mint: async (account) => granted("Logged in", await grants.begin(account.id), userOf(account)),
+      mint: (account) => granted("Logged in", grants.begin(account.id), userOf(account)),
       badRequest,
       notFound: () => ({ ...failed(404, "Not found"), status: 404 }),
       failure: (status) => (status in codes ? { ...failed(status, `Emulated status ${status}`), status } : plainError(status)),

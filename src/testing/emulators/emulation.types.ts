@@ -42,7 +42,7 @@ export interface Route {
 export interface Served {
   readonly routes: readonly Route[]
   /** Begins a session and replies as a login or refresh would. */
-  mint(account: Account): Promise<Reply>
+  mint(account: Account): Reply
   /** A request that the document does not allow. */
   badRequest(asked: Asked, message: string): Reply
   notFound(asked: Asked): Reply

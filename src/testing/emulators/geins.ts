@@ -4,7 +4,7 @@ import type { Asked, Emulation, Reply } from "./emulation.types.ts"
 import { createGrants, type EmulatedGrant } from "./grants.ts"
 import { plainError } from "./reply.ts"
 import { resourceRoutes } from "./resource.ts"
-import { randomText, signJwt } from "./tokens.ts"
+import { jwtOf, randomText } from "./tokens.ts"
 
 const refreshHeader = "x-auth-refresh-token"
 
@@ -28,7 +28,7 @@ export const geins: Emulation<"geins"> = {
     const authPath = `/api/${options.account}_${options.environment}`
     const signatures = new Map<string, string>()
     const grants = createGrants(world, {
-      accessToken: (session, times) => signJwt({ sub: session.user, iss: url, ...times }),
+      accessToken: (session, times) => jwtOf({ sub: session.user, iss: url, ...times }),
       refreshToken: () => randomText(32),
       handsOut: switches.newRefreshToken,
     })
@@ -59,7 +59,7 @@ export const geins: Emulation<"geins"> = {
       stats.logins++
       // The vendor's client says 30 for a user who is not to be remembered; read as minutes.
       const lifetime = typeof sessionLifetime === "number" ? { refreshTokenTtlS: sessionLifetime * 60 } : {}
-      return granted(await grants.begin(account.id, lifetime))
+      return granted(grants.begin(account.id, lifetime))
     }
 
     const isSigned = (value: unknown): boolean => {
@@ -79,10 +79,10 @@ export const geins: Emulation<"geins"> = {
       return { status: 200, body: { identity, timestamp: new Date(world.now()).toISOString(), signature } }
     }
 
-    const refresh = async (asked: Asked): Promise<Reply> => {
+    const refresh = (asked: Asked): Reply => {
       const presented = ledger.present(asked.headers.get(refreshHeader) ?? "")
       if (!presented.good || world.suspended(presented.session.user)) return refused()
-      return granted(await grants.renew(presented))
+      return granted(grants.renew(presented))
     }
 
     const logout = (asked: Asked): Reply => {
@@ -141,7 +141,7 @@ export const geins: Emulation<"geins"> = {
         },
         ...resourceRoutes({ ledger, unauthorized }),
       ],
-      mint: async (account) => granted(await grants.begin(account.id)),
+      mint: (account) => granted(grants.begin(account.id)),
       badRequest,
       notFound: () => plainError(404, "Not found"),
       failure: (status) => plainError(status),

@@ -13,15 +13,15 @@ export interface EmulatedGrant {
 
 /** Issues tokens for the providers that keep access token and refresh credential apart. */
 export interface Grants {
-  begin(user: string, options?: { refreshTokenTtlS?: number; anonymous?: boolean }): Promise<EmulatedGrant>
+  begin(user: string, options?: { refreshTokenTtlS?: number; anonymous?: boolean }): EmulatedGrant
   /** The successor of a good credential; within the grace, a spent one gets the session's newest once more. */
-  renew(presented: Presented & { good: true }): Promise<EmulatedGrant>
+  renew(presented: Presented & { good: true }): EmulatedGrant
 }
 
 /** How one provider makes its tokens. */
 export interface TokenForms {
-  accessToken(session: LedgerSession, times: TokenTimes): string | Promise<string>
-  refreshToken(session: LedgerSession, times: TokenTimes): string | Promise<string>
+  accessToken(session: LedgerSession, times: TokenTimes): string
+  refreshToken(session: LedgerSession, times: TokenTimes): string
   /** Whether a refresh hands out a new refresh credential. */
   readonly handsOut: boolean
 }
@@ -32,33 +32,33 @@ export function createGrants<Name extends EmulatorName>(
 ): Grants {
   const { ledger, stats } = world
 
-  const issueAccess = async (session: LedgerSession): Promise<string> => {
+  const issueAccess = (session: LedgerSession): string => {
     const times = tokenTimes(world.now(), world.accessTokenTtlS)
-    const token = await forms.accessToken(session, times)
+    const token = forms.accessToken(session, times)
     ledger.issueAccess(session, token, times.exp * 1000)
     return token
   }
-  const issueRefresh = async (session: LedgerSession): Promise<string> => {
+  const issueRefresh = (session: LedgerSession): string => {
     const times = tokenTimes(world.now(), session.refreshTokenTtlS)
-    const credential = await forms.refreshToken(session, times)
+    const credential = forms.refreshToken(session, times)
     ledger.issueRefresh(session, credential, times.exp * 1000)
     return credential
   }
 
   return {
-    async begin(user, { refreshTokenTtlS = world.refreshTokenTtlS, anonymous = false } = {}) {
+    begin(user, { refreshTokenTtlS = world.refreshTokenTtlS, anonymous = false } = {}) {
       const session = ledger.begin({ user, refreshTokenTtlS, anonymous })
-      return { user, accessToken: await issueAccess(session), refreshToken: await issueRefresh(session) }
+      return { user, accessToken: issueAccess(session), refreshToken: issueRefresh(session) }
     },
-    async renew({ record, session }) {
+    renew({ record, session }) {
       const { user } = session
       const replayed = record.state === "spent"
-      const accessToken = await issueAccess(session)
+      const accessToken = issueAccess(session)
       stats.refreshes++
       if (replayed) return { user, accessToken, refreshToken: ledger.newest(session) }
       if (!forms.handsOut) return { user, accessToken, refreshToken: undefined }
       ledger.spend(record.credential)
-      return { user, accessToken, refreshToken: await issueRefresh(session) }
+      return { user, accessToken, refreshToken: issueRefresh(session) }
     },
   }
 }

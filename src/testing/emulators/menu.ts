@@ -3,7 +3,7 @@ import { lacksHeader, lacksJson, textField } from "./asked.ts"
 import type { Asked, Emulation, Reply } from "./emulation.types.ts"
 import type { LedgerSession } from "./ledger.ts"
 import { resourceRoutes } from "./resource.ts"
-import { randomText, signJwt, tokenTimes } from "./tokens.ts"
+import { jwtOf, randomText, tokenTimes } from "./tokens.ts"
 
 const thirtyDaysS = 30 * 24 * 3600
 
@@ -29,7 +29,7 @@ export const menu: Emulation<"menu"> = {
     const saidWindowS = world.refreshTokenTtlS === thirtyDaysS ? 2_628_000 : world.refreshTokenTtlS
 
     /** `iat` stays that of the login; `nbf` and `exp` are this token's own. */
-    const issue = async (session: LedgerSession, call: "login" | "refresh"): Promise<string> => {
+    const issue = (session: LedgerSession, call: "login" | "refresh"): string => {
       const { iat: nbf, exp } = tokenTimes(world.now(), world.accessTokenTtlS)
       const { iat, exp: windowEnd } = tokenTimes(session.startedAt, world.refreshTokenTtlS)
       const claims = {
@@ -42,7 +42,7 @@ export const menu: Emulation<"menu"> = {
         sub: String(world.accounts.findIndex(({ id }) => id === session.user) + 1),
         session_id: session.id,
       }
-      const token = switches.jwt ? await signJwt(claims) : randomText(48)
+      const token = switches.jwt ? jwtOf(claims) : randomText(48)
       ledger.issueAccess(session, token, exp * 1000)
       ledger.issueRefresh(session, token, 1000 * (switches.windowFrom === "iat" ? windowEnd : exp + world.refreshTokenTtlS))
       return token
@@ -73,13 +73,13 @@ export const menu: Emulation<"menu"> = {
     const unauthorized = (): Reply => failed(401, "The token is expired or not valid")
     const badRequest = (_asked: Asked, message: string): Reply => failed(400, message)
 
-    const begin = async (account: Account): Promise<Reply> => {
+    const begin = (account: Account): Reply => {
       const session = ledger.begin({ user: account.id, refreshTokenTtlS: world.refreshTokenTtlS })
-      return granted(session, await issue(session, "login"))
+      return granted(session, issue(session, "login"))
     }
 
     // Only the path of the login is known, from a sample token's issuer. Its body is ours.
-    const login = async (asked: Asked): Promise<Reply> => {
+    const login = (asked: Asked): Reply => {
       const account = world.accounts.find(({ email }) => email === textField(asked, "email"))
       if (!account || account.password !== textField(asked, "password") || world.suspended(account.id))
         return failed(401, "Email or password is wrong")
@@ -87,12 +87,12 @@ export const menu: Emulation<"menu"> = {
       return begin(account)
     }
 
-    const refresh = async (asked: Asked): Promise<Reply> => {
+    const refresh = (asked: Asked): Reply => {
       const presented = ledger.present(asked.bearer ?? "")
       if (!presented.good || world.suspended(presented.session.user)) return unauthorized()
       const { record, session } = presented
       const successor = record.state === "spent" ? ledger.newest(session) : undefined
-      const token = successor ?? (await issue(session, "refresh"))
+      const token = successor ?? issue(session, "refresh")
       if (successor === undefined) ledger.spend(record.credential)
       stats.refreshes++
       return granted(session, token)

@@ -5,7 +5,7 @@ import { createGrants, type EmulatedGrant } from "./grants.ts"
 import { clientOf } from "./oauth2-client.ts"
 import { plainError } from "./reply.ts"
 import { resourceRoutes } from "./resource.ts"
-import { randomText, signJwt } from "./tokens.ts"
+import { jwtOf, randomText } from "./tokens.ts"
 
 /** A server of RFC 6749 section 6 and RFC 7009; its resource speaks RFC 6750 and RFC 9470. */
 export const oauth2: Emulation<"oauth2"> = {
@@ -32,7 +32,7 @@ export const oauth2: Emulation<"oauth2"> = {
   serve(world) {
     const { options, switches, ledger, stats } = world
     const grants = createGrants(world, {
-      accessToken: (session, times) => (switches.accessToken === "opaque" ? randomText(32) : signJwt({ sub: session.user, ...times })),
+      accessToken: (session, times) => (switches.accessToken === "opaque" ? randomText(32) : jwtOf({ sub: session.user, ...times })),
       refreshToken: () => randomText(32),
       handsOut: switches.newRefreshToken,
     })
@@ -49,7 +49,7 @@ export const oauth2: Emulation<"oauth2"> = {
     })
 
     /** What both endpoints check first: a form, each parameter once, and the client. */
-    const withForm = async (asked: Asked, answer: (form: URLSearchParams) => Reply | Promise<Reply>): Promise<Reply> => {
+    const withForm = (asked: Asked, answer: (form: URLSearchParams) => Reply): Reply => {
       const form = formOf(asked)
       if (!form) return failed("invalid_request", "The body must be a form that names each parameter once.")
       const client = clientOf(asked, form)
@@ -59,13 +59,13 @@ export const oauth2: Emulation<"oauth2"> = {
     }
 
     const refresh = (asked: Asked) =>
-      withForm(asked, async (form) => {
+      withForm(asked, (form) => {
         if (!form.get("grant_type")) return failed("invalid_request", "grant_type is missing.")
         if (form.get("grant_type") !== "refresh_token") return failed("unsupported_grant_type")
         const refreshToken = form.get("refresh_token")
         if (!refreshToken) return failed("invalid_request", "refresh_token is missing.")
         const presented = ledger.present(refreshToken)
-        return presented.good && !world.suspended(presented.session.user) ? granted(await grants.renew(presented)) : failed("invalid_grant")
+        return presented.good && !world.suspended(presented.session.user) ? granted(grants.renew(presented)) : failed("invalid_grant")
       })
 
     /** A refresh token takes its session along; a token nobody knows is as good as revoked (RFC 7009, 2.1 and 2.2). */
@@ -114,7 +114,7 @@ export const oauth2: Emulation<"oauth2"> = {
         { methods: ["POST"], path: "/oauth/revoke", on: "logout", credential: formToken("token"), answer: revoke },
         ...resourceRoutes({ ledger, unauthorized, challenge }),
       ],
-      mint: async (account) => granted(await grants.begin(account.id)),
+      mint: (account) => granted(grants.begin(account.id)),
       badRequest: (_asked, message) => failed("invalid_request", message),
       notFound: () => plainError(404, "Not found"), // ours
       failure: (status, asked, on) =>

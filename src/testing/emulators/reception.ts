@@ -36,10 +36,8 @@ export function createReception({
 }): Reception {
   const log: LogEntry[] = []
   const hanging = createHanging()
-  const serially = createQueue()
   let closed = false
 
-  // Logins, refreshes and logouts go one at a time: a credential must not be looked up while its successor is signed.
   const carryOut = async (asked: Asked, route: Route | undefined): Promise<Reply> => {
     const asksFirst = preflight(asked, route)
     if (asksFirst) return asksFirst
@@ -47,7 +45,7 @@ export function createReception({
     if (!route.methods.includes(asked.method)) return served.badRequest(asked, `${asked.method} is not possible here`)
     const lacking = strict ? route.lacks?.(asked) : undefined
     if (lacking !== undefined) return served.badRequest(asked, lacking)
-    return route.on === "resource" ? route.answer(asked) : serially(async () => route.answer(asked))
+    return route.answer(asked)
   }
 
   return {
@@ -104,7 +102,7 @@ export function createReception({
       throw connectionError("ECONNRESET")
     },
     async mint(account, jar) {
-      const reply = await serially(async () => served.mint(account))
+      const reply = served.mint(account)
       stats.logins++
       const { "set-cookie": cookie, ...visible } = headersOf(reply)
       if (!jar) return toResponse(reply)
@@ -122,16 +120,6 @@ export function createReception({
 function routeOf(routes: readonly Route[], method: string, pathname: string): Route | undefined {
   const here = routes.filter(({ path }) => (typeof path === "string" ? path === pathname : path.test(pathname)))
   return here.find((route) => route.methods.includes(method)) ?? here[0]
-}
-
-/** Runs tasks one after the other. */
-function createQueue(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (task) => {
-    const run = last.then(task)
-    last = run.catch(() => undefined)
-    return run
-  }
 }
 
 /** Requests that get no answer. They are kept here, or a Request would be collected and its signal never fire. */

@@ -4,7 +4,7 @@ import type { Asked, Emulation, Reply } from "./emulation.types.ts"
 import { createGrants, type EmulatedGrant } from "./grants.ts"
 import { plainError } from "./reply.ts"
 import { resourceRoutes } from "./resource.ts"
-import { randomText, signJwt } from "./tokens.ts"
+import { jwtOf, randomText } from "./tokens.ts"
 
 /** Unisouk: the refresh credential is a cookie that no script can read. */
 export const unisouk: Emulation<"unisouk"> = {
@@ -21,7 +21,7 @@ export const unisouk: Emulation<"unisouk"> = {
     const { options, switches, ledger, stats } = world
     const cookieName = `__Secure-unisouk.${options.storeId}.refresh-token`
     const grants = createGrants(world, {
-      accessToken: (session, times) => signJwt({ sub: session.user, storeId: options.storeId, ...times }, "key_emulated"),
+      accessToken: (session, times) => jwtOf({ sub: session.user, storeId: options.storeId, ...times }, "key_emulated"),
       refreshToken: () => randomText(32),
       handsOut: switches.rotation,
     })
@@ -56,20 +56,20 @@ export const unisouk: Emulation<"unisouk"> = {
     }
     const refusesInactive = (user: string): boolean => world.suspended(user) && switches.inactive === "403"
 
-    const login = async (asked: Asked): Promise<Reply> => {
+    const login = (asked: Asked): Reply => {
       if (textField(asked, "storeId") !== options.storeId) return badRequest(asked, "storeId must name the store")
       const account = world.accounts.find(({ email }) => email === textField(asked, "email"))
       if (account?.password !== textField(asked, "password") || !account) return failed(asked, 401, "Email or password is wrong")
       if (refusesInactive(account.id)) return forbidden(asked)
       stats.logins++
-      return granted("Login Success", await grants.begin(account.id), { isVerified: true })
+      return granted("Login Success", grants.begin(account.id), { isVerified: true })
     }
 
-    const refresh = async (asked: Asked): Promise<Reply> => {
+    const refresh = (asked: Asked): Reply => {
       const presented = ledger.present(cookieOf(asked, cookieName) ?? "")
       if (!presented.good) return failed(asked, 401, `Refresh token ${presented.why === "expired" ? "expired" : "invalid"}`)
       if (refusesInactive(presented.session.user)) return forbidden(asked)
-      return granted("Refresh Success.", await grants.renew(presented))
+      return granted("Refresh Success.", grants.renew(presented))
     }
 
     const logout = (asked: Asked): Reply => {
@@ -103,7 +103,7 @@ export const unisouk: Emulation<"unisouk"> = {
         { methods: ["GET"], path: "/auth/logout", on: "logout", lacks: lacksStore, answer: logout },
         ...resourceRoutes({ ledger, unauthorized }),
       ],
-      mint: async (account) => granted("Login Success", await grants.begin(account.id), { isVerified: true }),
+      mint: (account) => granted("Login Success", grants.begin(account.id), { isVerified: true }),
       badRequest,
       notFound: (asked) => failed(asked, 404, `Cannot ${asked.method} ${asked.url.pathname}`),
       failure: (status, asked) => (status in errorNames ? failed(asked, status, `Emulated status ${status}`) : plainError(status)),

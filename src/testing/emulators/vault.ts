@@ -4,7 +4,7 @@ import type { Asked, Emulation, Reply } from "./emulation.types.ts"
 import { createGrants, type EmulatedGrant } from "./grants.ts"
 import { plainError } from "./reply.ts"
 import { resourceRoutes } from "./resource.ts"
-import { randomText, signJwt } from "./tokens.ts"
+import { jwtOf, randomText } from "./tokens.ts"
 
 /** VAULT: one endpoint, and no login; sessions begin with `mint`. */
 export const vault: Emulation<"vault"> = {
@@ -19,7 +19,7 @@ export const vault: Emulation<"vault"> = {
   serve(world) {
     const { options, switches, ledger } = world
     const grants = createGrants(world, {
-      accessToken: (session, times) => (switches.accessToken === "opaque" ? randomText(32) : signJwt({ sub: session.user, ...times })),
+      accessToken: (session, times) => (switches.accessToken === "opaque" ? randomText(32) : jwtOf({ sub: session.user, ...times })),
       refreshToken: () => randomText(32),
       handsOut: switches.newRefreshToken,
     })
@@ -42,13 +42,11 @@ export const vault: Emulation<"vault"> = {
     // The document knows this error, but for one reason only, and without a status.
     const badRequest = (_asked: Asked, message: string): Reply => oauthError(400, "invalid_request", message)
 
-    const refresh = async (asked: Asked): Promise<Reply> => {
+    const refresh = (asked: Asked): Reply => {
       const refreshToken = textField(asked, "refreshToken")
       if (refreshToken === undefined) return badRequest(asked, "The refresh token is missing.")
       const presented = ledger.present(refreshToken)
-      return presented.good && !world.suspended(presented.session.user)
-        ? granted(await grants.renew(presented))
-        : refused(switches.refusalStatus)
+      return presented.good && !world.suspended(presented.session.user) ? granted(grants.renew(presented)) : refused(switches.refusalStatus)
     }
 
     return {
@@ -63,7 +61,7 @@ export const vault: Emulation<"vault"> = {
         },
         ...resourceRoutes({ ledger, unauthorized: () => plainError(401, "Unauthorized") }), // ours
       ],
-      mint: async (account) => granted(await grants.begin(account.id)),
+      mint: (account) => granted(grants.begin(account.id)),
       badRequest,
       notFound: () => plainError(404, "Not found"), // ours
       failure: (status, _asked, on) => (on === "refresh" && (status === 400 || status === 401) ? refused(status) : plainError(status)),
