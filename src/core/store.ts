@@ -60,7 +60,7 @@ export interface StoreConnection {
   noteUse(sid: string, at: number): Promise<void>
   /** Deletes the record of this sid; with a generation, only if it is still that one (`stale` otherwise, with the record). `everywhere`: all of the user's sessions, in stores that know them. */
   end(sid: string, generation: number | null, options?: { readonly everywhere?: boolean }): Promise<Ended>
-  /** Tells what other holders did to the slot. Returns the way to stop telling. */
+  /** Tells what other holders did to the slot, what happens while it begins to listen perhaps twice. Returns the way to stop telling. */
   watch(listener: (notice: Notice) => void): () => void
   close(): void
 }

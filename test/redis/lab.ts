@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import { Redis } from "ioredis"
 import { createClient } from "redis"
 import { systemClock, type Clock } from "../../src/core/clock.ts"
@@ -58,10 +59,12 @@ export function holderOf(store: SessionStore, holder: string, clock: Clock = sys
   return connection
 }
 
-/** What a connection tells. */
+/** What a connection tells, each once: what happens while it begins to listen may be heard and found. */
 export function heardBy(connection: StoreConnection): Notice[] {
   const heard: Notice[] = []
-  connection.watch((notice) => heard.push(notice))
+  connection.watch((notice) => {
+    if (!heard.some((earlier) => isDeepStrictEqual(earlier, notice))) heard.push(notice)
+  })
   return heard
 }
 
