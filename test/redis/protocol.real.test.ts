@@ -93,11 +93,13 @@ describe.skipIf(!hasRedisServer).each(CLIENTS)("redisStore by %s", (name) => {
       const client = await connected(name, redis.url)
       await expect.poll(() => channelsOf(client), seconds).toHaveLength(2)
       const at = b.now()
+      const atByAhead = near(at + 2 * DAY)
       await behind.noteUse("sid", at)
-      expect(await ahead.read()).toMatchObject({ usedAt: near(a.now()) })
-      await expect.poll(() => heard, seconds).toEqual([{ is: "used", sid: "sid", at: near(a.now()) }])
+      expect(await ahead.read()).toMatchObject({ usedAt: atByAhead })
+      // It may be heard and found; and what is known of Redis' time may have been made better in between.
+      await expect.poll(() => heard, seconds).toContainEqual({ is: "used", sid: "sid", at: atByAhead })
       await ahead.noteUse("sid", a.now() - 30_000)
-      expect((await behind.read())?.usedAt).toBe(at)
+      expect((await behind.read())?.usedAt).toEqual(near(at))
     })
 
     test.each([DAY, -DAY])("go on when one is set by %i ms in the middle of a session", async (byMs) => {
