@@ -1,6 +1,8 @@
 import { expect, test } from "vitest"
 import { StoreUnavailableError } from "../../src/index.ts"
 import { redisStore } from "../../src/stores/redis.ts"
+import { accessBy } from "../../src/stores/redis/client.ts"
+import { Commands } from "../../src/stores/redis/commands.ts"
 import { scripts } from "../../src/stores/redis/scripts.ts"
 import { manualClock } from "../../src/testing/manual-clock.ts"
 import { recordNow } from "./lab.ts"
@@ -35,6 +37,24 @@ test("a Redis that says nothing for 5 s has not answered", async () => {
   const error = await reading
   expect(error).toBeInstanceOf(StoreUnavailableError)
   expect((error as Error).message).toBe("Redis: it has not answered for 5 s")
+})
+
+test("that Redis failed counts for 10 s, by the clock of whom it failed", async () => {
+  const [clock, other] = [manualClock(), manualClock()]
+  let isAway = true
+  const evalsha = async () => {
+    if (isAway) throw new Error("away")
+    return ["read", String(clock.now()), []]
+  }
+  const commands = new Commands(accessBy({ evalsha, eval: evalsha, publish: evalsha, duplicate: () => ({}) as never }))
+  expect(commands.wasAwayLately(clock)).toBe(false)
+  await expect(commands.run("read", "slot", clock, () => ({}))).rejects.toThrow("away")
+  isAway = false
+  await commands.run("read", "slot", clock, () => ({}))
+  await clock.advance(9_999)
+  expect([clock, other].map((each) => commands.wasAwayLately(each))).toEqual([true, false])
+  await clock.advance(1)
+  expect(commands.wasAwayLately(clock)).toBe(false)
 })
 
 test("every script is given one key, so that a cluster can run it wherever that is", async () => {

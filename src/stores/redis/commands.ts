@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts"
+import { oncePer } from "../../core/once-per.ts"
 import { StoreUnavailableError } from "../../errors.ts"
 import type { Access } from "./client.ts"
 import { RedisTime } from "./redis-time.ts"
@@ -25,8 +26,9 @@ export interface Reply {
 
 /** Runs the scripts, within a time limit, and knows for each clock how far Redis' differs. */
 export class Commands {
+  /** How a process' clock and Redis' differ. */
+  readonly timeOf = oncePer((clock: Clock) => new RedisTime(clock))
   readonly #access: Access
-  readonly #times = new WeakMap<Clock, RedisTime>()
   /** When Redis has failed us last, by the monotonic time of each clock, ms. */
   readonly #failedAt = new WeakMap<Clock, number>()
   readonly #sha1s = new Map<ScriptName, Promise<string>>()
@@ -49,13 +51,6 @@ export class Commands {
       // Our clock was set back since we heard Redis' time last; now we know.
       if (tries === 2) throw new StoreUnavailableError("Redis: the command came too late")
     }
-  }
-
-  /** How a process' clock and Redis' differ. */
-  timeOf(clock: Clock): RedisTime {
-    const time = this.#times.get(clock) ?? new RedisTime(clock)
-    this.#times.set(clock, time)
-    return time
   }
 
   /** Whether Redis has failed this process in the last 10 s. */
