@@ -56,6 +56,22 @@ describe.skipIf(!hasRedisServer).each(CLIENTS)("what a redisStore by %s tells", 
     await expect.poll(() => heard, seconds).toEqual([granted(1), { is: "used", sid: "sid", at }, granted(2), ended])
   })
 
+  test("is told once", async () => {
+    const prefix = newPrefix()
+    const told: Notice[] = []
+    holderOf(await storeBy(name, redis.url, { prefix }), "listens").watch((notice) => told.push(notice))
+    await expect.poll(channels, seconds).toContain(`${prefix}:default`)
+    // There is no record, so what is heard cannot be found as well.
+    const said = [1, 2, 3, 4, 5].map(granted)
+    for (const [at, notice] of said.entries()) {
+      await command(looks, "PUBLISH", `${prefix}:default`, JSON.stringify({ from: "another", ...notice }))
+      await expect.poll(() => told.at(-1), seconds).toEqual(said[at])
+    }
+    await command(looks, "PUBLISH", `${prefix}:default`, JSON.stringify({ from: "another", ...ended }))
+    await expect.poll(() => told.at(-1), seconds).toEqual(ended)
+    expect(told).toEqual([...said, ended])
+  })
+
   test("goes to the holders of that slot only, and the prefix of a client is none of its business", async () => {
     const client =
       name === "ioredis"
