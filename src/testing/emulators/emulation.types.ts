@@ -35,6 +35,7 @@ export interface Route {
   lacks?(asked: Asked): string | undefined
   /** The credential presented; default the bearer. */
   credential?(asked: Asked): string | undefined
+  /** Must not wait between looking a credential up and issuing its successor: two requests would both find it good. */
   answer(asked: Asked): Reply | Promise<Reply>
 }
 
