@@ -16,10 +16,10 @@ import { Listening } from "./redis/listening.ts"
  * queue (`redis` has the same limit of its own: `commandOptions.timeout`), and the handler answers them 503 with `Retry-After`.
  *
  * A process that dies in the middle of a refresh is taken over from when its lease has run out, after 8 s. What is granted while Redis
- * is away waits in the process that has it and is stored as soon as Redis is back; whoever takes over waits 5 s for that if the refresh
+ * is away waits in the process that has it and is stored as soon as Redis is back; whoever takes over waits 7 s for that if the refresh
  * was sent more than 10 s ago, or if Redis has failed their process in the last 10 s. So an outage ends no session even at a provider that
- * takes a credential once, unless that process ends first; or its client takes longer to connect again (both clients try every 2 s,
- * unless you tell them otherwise); or somebody takes over 8 to 10 s after the refresh whose process asked Redis nothing while it was away.
+ * takes a credential once, unless that process ends first; or its client takes longer to connect again (by themselves `ioredis` 6 tries
+ * every 5 s, `redis` every 2 s); or somebody takes over 8 to 10 s after the refresh whose process asked Redis nothing while it was away.
  *
  * A record is deleted by Redis an hour after the end of its refresh window; where the provider names no window, an hour after `maxAgeMs`
  * of the session's life, or else 30 days after its last grant or use. Tokens and user rest in it as JSON, in the clear. A Redis that

@@ -26,13 +26,17 @@ export async function connected(name: ClientName, url: string): Promise<Client> 
 }
 
 /** A client of that name, and the way to close it. */
-export async function opened(name: ClientName, url: string): Promise<{ readonly client: Client; readonly close: () => void }> {
+export async function opened(
+  name: ClientName,
+  url: string,
+  reconnects: "soon" | "as it comes" = "soon",
+): Promise<{ readonly client: Client; readonly close: () => void }> {
   if (name === "ioredis") {
     const client = new Redis(url)
     client.on("error", () => {})
     return { client, close: () => client.disconnect() }
   }
-  const client = newNodeRedis(url)
+  const client = newNodeRedis(url, reconnects === "soon" ? { reconnectStrategy: 50 } : {})
   client.on("error", () => {})
   await client.connect()
   return { client, close: () => client.isOpen && client.destroy() }
@@ -78,6 +82,6 @@ export function recordNow(fields: Partial<SessionRecord> = {}, clock: Clock = sy
   return recordAt(clock.now(), fields)
 }
 
-function newNodeRedis(url: string) {
-  return createClient({ url, socket: { reconnectStrategy: 50 } })
+function newNodeRedis(url: string, socket: { reconnectStrategy?: number }) {
+  return createClient({ url, socket })
 }

@@ -9,6 +9,9 @@ export interface Proxy {
   /** Closes all connections, and lets nobody in. */
   shut(): void
   letIn(): Promise<void>
+  /** Closes all connections, and each that comes until {@link takeIn}: they are counted. */
+  turnAway(): void
+  takeIn(): void
   /** How many connections there have been. */
   readonly opened: number
   /** Keeps the connections that listen and passes nothing on over them any more; new ones work. */
@@ -21,12 +24,14 @@ export async function proxyTo(port: number): Promise<Proxy> {
   const pairs = new Set<{ readonly near: Socket; readonly far: Socket; listens: boolean; isStalled: boolean }>()
   let lost: string | null = null
   let opened = 0
+  let turnsAway = false
   const server = createServer((near) => {
+    opened += 1
+    if (turnsAway) return near.on("error", () => {}).destroy()
     const far = connect(port, "127.0.0.1")
     const pair = { near, far, listens: false, isStalled: false }
     let losesAnswer = false
     pairs.add(pair)
-    opened += 1
     near.on("data", (asked) => {
       pair.listens ||= /subscribe/i.test(asked.toString())
       if (lost !== null && asked.includes(lost)) {
@@ -49,9 +54,12 @@ export async function proxyTo(port: number): Promise<Proxy> {
   const listen = (at: number) => new Promise<void>((listening) => server.listen(at, "127.0.0.1", listening))
   await listen(0)
   const { port: ownPort } = server.address() as AddressInfo
+  const closeAll = () => {
+    for (const { near } of pairs) near.destroy()
+  }
   const shut = () => {
     server.close()
-    for (const { near } of pairs) near.destroy()
+    closeAll()
   }
   whenOver(shut)
   return {
@@ -61,6 +69,13 @@ export async function proxyTo(port: number): Promise<Proxy> {
     },
     shut,
     letIn: () => listen(ownPort),
+    turnAway() {
+      turnsAway = true
+      closeAll()
+    },
+    takeIn() {
+      turnsAway = false
+    },
     get opened() {
       return opened
     },
