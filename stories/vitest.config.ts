@@ -1,6 +1,7 @@
 import { storybookTest } from "@storybook/addon-vitest/vitest-plugin"
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
+import { CHROMIUM_ARGS } from "../test/browser/chromium-args.ts"
 import { findChromium } from "../test/browser/find-chromium.ts"
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
@@ -23,9 +24,8 @@ export default defineConfig({
         launchOptions: {
           ...(executablePath && { executablePath }),
           args: [
-            "--no-sandbox",
+            ...CHROMIUM_ARGS,
             "--disable-gpu",
-            "--disable-dev-shm-usage",
             "--no-first-run",
             "--disable-background-networking",
             "--disable-component-update",

@@ -8,6 +8,7 @@ import { chromium, type Browser, type Page } from "playwright"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import type { Emulator } from "../../src/testing/emulator.types.ts"
 import { startEmulator } from "../../src/testing/node.ts"
+import { CHROMIUM_ARGS } from "../browser/chromium-args.ts"
 import { findChromium } from "../browser/find-chromium.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -44,7 +45,7 @@ describe.skipIf(!isWanted)("examples/next, with the package as it is published, 
       stdio: ["ignore", "ignore", "inherit"],
       detached: true,
     })
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox", "--disable-dev-shm-usage"] })
+    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_ARGS })
     page = await (await browser.newContext()).newPage()
     page.on("pageerror", (error) => complaints.push(String(error)))
     page.on("console", (message) => void (/hydrat/i.test(message.text()) && complaints.push(message.text())))

@@ -7,6 +7,7 @@ import { build, preview, type PreviewServer } from "vite"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { startEmulator } from "../../src/testing/node.ts"
 import type { Emulator } from "../../src/testing/emulator.types.ts"
+import { CHROMIUM_ARGS } from "../browser/chromium-args.ts"
 import { findChromium } from "../browser/find-chromium.ts"
 import { MINUTE, refreshRequests, SECOND } from "../session/setting.ts"
 
@@ -34,7 +35,7 @@ describe.skipIf(executablePath === undefined)("examples/react, built and clicked
     const options = { root, logLevel: "error", build: { outDir: folder, emptyOutDir: true } } as const
     await build(options)
     server = await preview({ ...options, preview: { host: "127.0.0.1", port: 0 } })
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox", "--disable-dev-shm-usage"] })
+    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_ARGS })
   }, 120_000)
   afterAll(async () => {
     delete process.env["PROVIDER_URL"]

@@ -6,6 +6,7 @@ import { chromium, type Browser, type Page } from "playwright"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Emulator } from "../../src/testing/emulator.types.ts"
 import { startEmulator } from "../../src/testing/node.ts"
+import { CHROMIUM_ARGS } from "../browser/chromium-args.ts"
 import { findChromium } from "../browser/find-chromium.ts"
 
 declare global {
@@ -36,7 +37,7 @@ describe.skipIf(executablePath === undefined)("examples/hono, built and clicked 
       stdio: ["ignore", "pipe", "inherit"],
     })
     await new Promise<void>((resolve) => server.stdout!.once("data", () => resolve()))
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox", "--disable-dev-shm-usage"] })
+    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_ARGS })
     page = await (await browser.newContext()).newPage()
     page.on("pageerror", (error) => complaints.push(String(error)))
     await page.goto(origin)

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url"
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from "playwright"
 import { expect } from "vitest"
 import { bundled } from "../browser/bundled.ts"
+import { CHROMIUM_ARGS } from "../browser/chromium-args.ts"
 import { findChromium } from "../browser/find-chromium.ts"
 import type { SessionRecord } from "../../src/core/record.ts"
 import type { StoreConnection } from "../../src/core/store.ts"
@@ -42,7 +43,7 @@ export async function openBrowserLab() {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const browser = await chromium.launch({
     executablePath: executablePath!,
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    args: CHROMIUM_ARGS,
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   })
   return {

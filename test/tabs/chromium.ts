@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { chromium } from "playwright"
+import { CHROMIUM_ARGS } from "../browser/chromium-args.ts"
 import { findChromium } from "../browser/find-chromium.ts"
 
 export const executablePath = findChromium()
@@ -51,15 +52,7 @@ export async function openChromium({ args = [], preferences }: ChromiumOptions =
 
 export type Chromium = Awaited<ReturnType<typeof openChromium>>
 
-const ARGS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-dev-shm-usage",
-  "--no-first-run",
-  "--remote-debugging-port=0",
-  // A renderer in reserve would be counted as one of a tab's.
-  "--disable-features=SpareRendererForSitePerProcess",
-]
+const ARGS = [...CHROMIUM_ARGS, "--headless=new", "--no-first-run", "--remote-debugging-port=0"]
 
 function endpointOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
