@@ -1,8 +1,7 @@
-import { Redis } from "ioredis"
-import { createClient } from "redis"
 import { systemClock } from "../../src/core/clock.ts"
 import type { StoreConnection } from "../../src/core/store.ts"
 import { redisStore } from "../../src/stores/redis.ts"
+import { opened, type ClientName } from "./lab.ts"
 
 /** What a holder in a process of its own is told to do. */
 export interface Told {
@@ -11,8 +10,8 @@ export interface Told {
   readonly given: readonly unknown[]
 }
 
-const [name, url, prefix, holder] = process.argv.slice(2) as [string, string, string, string]
-const client = name === "ioredis" ? new Redis(url) : await createClient({ url }).connect()
+const [name, url, prefix, holder] = process.argv.slice(2) as [ClientName, string, string, string]
+const { client } = await opened(name, url, "as it comes")
 const connection = redisStore({ client, prefix }).connect({ holder, clock: systemClock })
 
 process.on("message", ({ id, method, given }: Told) => {

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
-import { Redis } from "ioredis"
-import { createClient } from "redis"
+import type { Redis } from "ioredis"
 import { systemClock, type Clock } from "../../src/core/clock.ts"
 import type { SessionRecord } from "../../src/core/record.ts"
 import type { Notice, SessionStore, SlotStore, StoreConnection } from "../../src/core/store.ts"
@@ -11,7 +10,7 @@ import { whenOver } from "./closing.ts"
 
 export const CLIENTS = ["ioredis", "redis"] as const
 export type ClientName = (typeof CLIENTS)[number]
-export type Client = Redis | ReturnType<typeof newNodeRedis>
+export type Client = Redis | Awaited<ReturnType<typeof newNodeRedis>>
 
 export const DAY = 86_400_000
 
@@ -31,12 +30,14 @@ export async function opened(
   url: string,
   reconnects: "soon" | "as it comes" = "soon",
 ): Promise<{ readonly client: Client; readonly close: () => void }> {
+  // A server's process needs one of the two, and each takes longer to load than all the rest.
   if (name === "ioredis") {
+    const { Redis } = await import("ioredis")
     const client = new Redis(url)
     client.on("error", () => {})
     return { client, close: () => client.disconnect() }
   }
-  const client = newNodeRedis(url, reconnects === "soon" ? { reconnectStrategy: 50 } : {})
+  const client = await newNodeRedis(url, reconnects === "soon" ? { reconnectStrategy: 50 } : {})
   client.on("error", () => {})
   await client.connect()
   return { client, close: () => client.isOpen && client.destroy() }
@@ -44,7 +45,7 @@ export async function opened(
 
 /** As Redis answers it: for looks past the store. */
 export async function command(client: Client, ...words: readonly string[]): Promise<unknown> {
-  return client instanceof Redis ? client.call(words[0]!, ...words.slice(1)) : client.sendCommand([...words])
+  return "call" in client ? client.call(words[0]!, ...words.slice(1)) : client.sendCommand([...words])
 }
 
 /** A store in a corner of its own. */
@@ -82,6 +83,7 @@ export function recordNow(fields: Partial<SessionRecord> = {}, clock: Clock = sy
   return recordAt(clock.now(), fields)
 }
 
-function newNodeRedis(url: string, socket: { reconnectStrategy?: number }) {
+async function newNodeRedis(url: string, socket: { reconnectStrategy?: number }) {
+  const { createClient } = await import("redis")
   return createClient({ url, socket })
 }
