@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest"
-import type { Script } from "../redis/script-of.ts"
+import type { Script } from "../bundles/script-of.ts"
 import { findRedis, type RedisAt } from "../redis/start-redis.ts"
 import { serverScript } from "./spawn-server.ts"
 

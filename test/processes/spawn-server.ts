@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process"
-import { scriptOf, type Script } from "../redis/script-of.ts"
+import { scriptOf, type Script } from "../bundles/script-of.ts"
 import type { Held, ServerOptions, ServerWord } from "./server-process.ts"
 
 /** A server in a process of its own, which a test can stop and kill. */

@@ -30,7 +30,7 @@ export async function opened(
   url: string,
   reconnects: "soon" | "as it comes" = "soon",
 ): Promise<{ readonly client: Client; readonly close: () => void }> {
-  // A server's process needs one of the two, and each takes longer to load than all the rest.
+  // A server's process needs one of the two; both together take longer to load than all the rest.
   if (name === "ioredis") {
     const { Redis } = await import("ioredis")
     const client = new Redis(url)

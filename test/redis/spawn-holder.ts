@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process"
 import { whenOver } from "./closing.ts"
-import { scriptOf, type Script } from "./script-of.ts"
+import { scriptOf, type Script } from "../bundles/script-of.ts"
 import type { ClientName } from "./lab.ts"
 import type { Told } from "./holder-process.ts"
 

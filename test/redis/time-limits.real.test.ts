@@ -9,7 +9,7 @@ import { hasRedisServer, startRedis, type RedisServer } from "./start-redis.ts"
 
 afterAll(closeAll)
 
-/** Whoever is in doubt is so for ever, unless he looks. */
+/** By this clock a doubt never ends, and what is due in more than 4 s never comes: only looks go on. */
 const doubting: Clock = {
   ...systemClock,
   monotonic: () => 0,
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedisServer).concurrent("redisStore, in time,", () => {
         // As after an outage that was longer than a lease.
         await command(client, "HSET", `${prefix}:default`, "leaseUntil", String(Date.now() - 1), "sentAt", String(Date.now() - 11_000))
         const since = Date.now()
-        // Nothing is published to who does not watch.
+        // It does not watch, so it hears nothing: by its looks it finds the successor.
         const acquiring = holderOf(store, "other", generation === 1 ? doubting : systemClock).acquire("sid", generation)
         await expect.poll(lease, { ...seconds, interval: 5 }).toBe("other")
         await slow.noteUse("sid", Date.now() + generation)
@@ -127,7 +127,7 @@ describe.skipIf(!hasRedisServer).concurrent("redisStore, in time,", () => {
       const before = proxy.opened
       proxy.turnAway()
       const storing = slow.commit("sid", 1, recordNow({ generation: 2 })).catch(() => "later")
-      // From the seventh time on it waits no longer for the next.
+      // Its pause grows until then, and no more.
       await expect.poll(() => proxy.opened, { ...seconds, interval: 5 }).toBe(before + 7)
       await command(client, "HSET", `${prefix}:default`, "leaseUntil", String(Date.now() - 1), "sentAt", String(Date.now() - 11_000))
       const acquiring = other.acquire("sid", 1)

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from "playwright"
 import { expect } from "vitest"
-import { bundled } from "../browser/bundled.ts"
+import { pageScriptOf } from "../bundles/page-script-of.ts"
 import { CHROMIUM_ARGS } from "../browser/chromium-args.ts"
 import { findChromium } from "../browser/find-chromium.ts"
 import type { SessionRecord } from "../../src/core/record.ts"
@@ -20,7 +20,7 @@ export const executablePath = findChromium()
 
 /** A real browser on pages that can be told what to do with a `webStore`, and a provider that takes every credential once. */
 export async function openBrowserLab() {
-  const script = await bundled(fileURLToPath(new URL("lab.ts", import.meta.url)))
+  const script = await pageScriptOf(fileURLToPath(new URL("lab.ts", import.meta.url)))
   /** How often a credential was presented to the provider, and how often one that it did not expect. */
   const provider = { expects: "0", rotations: 0, refused: 0 }
   const server = createServer((request, response) => {

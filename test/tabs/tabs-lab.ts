@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
 import type { CDPSession, Page } from "playwright"
 import { expect } from "vitest"
-import { bundled } from "../browser/bundled.ts"
+import { pageScriptOf } from "../bundles/page-script-of.ts"
 import type { app as pageApp, AppOptions } from "./app.ts"
 import { openChromium, type Chromium, type ChromiumOptions } from "./chromium.ts"
 import { tlsFront } from "./tls-front.ts"
@@ -16,7 +16,7 @@ declare global {
 
 /** A real browser, and an app whose tabs can be told what to do. */
 export async function openTabsLab({ entry = "app.ts", tls = false, args = [], ...options }: LabOptions = {}): Promise<TabsLab> {
-  const script = await bundled(fileURLToPath(new URL(entry, import.meta.url)))
+  const script = await pageScriptOf(fileURLToPath(new URL(entry, import.meta.url)))
   const server = createServer(({ url }, response) => {
     if (url === "/app.js") response.setHeader("content-type", "text/javascript").end(script)
     else response.setHeader("content-type", "text/html").end(`<!doctype html><script type="module" src="/app.js"></script>`)

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build, type Rollup } from "vite"
-import { oncePerPath } from "../browser/once-per-path.ts"
+import { oncePerPath } from "./once-per-path.ts"
 
 /** What a process of a test runs. */
 export interface Script {
@@ -13,14 +13,14 @@ export interface Script {
 
 /** Makes one file of a module and all that it needs: Node 20 reads no TypeScript. */
 export async function scriptOf(module: URL): Promise<Script> {
-  const code = await bundled(fileURLToPath(module))
+  const code = await codeOf(fileURLToPath(module))
   const folder = mkdtempSync(join(tmpdir(), "sessionchart-script-"))
   const path = join(folder, "script.mjs")
   writeFileSync(path, code)
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-const bundled = oncePerPath(async (module) => {
+const codeOf = oncePerPath(async (module) => {
   const output = (await build({
     configFile: false,
     logLevel: "error",

@@ -2,7 +2,7 @@ import { build, type Rollup } from "vite"
 import { oncePerPath } from "./once-per-path.ts"
 
 /** The script of a page, with everything that it imports, as it is developed with: what React checks in development, it checks. */
-export const bundled = oncePerPath(async (entry: string): Promise<string> => {
+export const pageScriptOf = oncePerPath(async (entry: string): Promise<string> => {
   const [output] = (await build({
     configFile: false,
     logLevel: "error",
