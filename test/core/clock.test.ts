@@ -482,7 +482,11 @@ test("every mix of setting, cancelling, sleeping and clock setting fires as a so
         expect(real.platformTimers).toBe(model.size > 0 ? 1 : 0)
       }
     }),
-    { numRuns: 500 },
+    {
+      numRuns: 500,
+      // Found: the list took no look while it was empty, so a wall clock that went to and fro added up to a sleep.
+      examples: [[[{ shift: 1001 }, { shift: -1 }, { set: 1, deed: null }, { shift: 1 }]]],
+    },
   )
 })
 
@@ -687,7 +691,6 @@ function sortedList() {
     shift(ms: number) {
       model.wall += ms
       lag += ms
-      if (list.length === 0) return
       look()
       fireDue(elapsed, ids)
     },
