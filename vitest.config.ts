@@ -17,26 +17,20 @@ export default defineConfig({
     testTimeout: 20_000,
     // Of two processors the default would leave one idle, and what runs in real time waits for most of it.
     maxWorkers: availableParallelism() + 1,
+    // A fifth of a run would go into importing the same modules again for each file. Every file leaves the globals as it found them.
+    isolate: false,
+    unstubGlobals: true,
+    restoreMocks: true,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: "sessionchart",
-          include: ["test/**/*.test.ts"],
-          // A fifth of a run would go into importing the same modules again for each file. Every file leaves the globals as it found them.
-          isolate: false,
-          unstubGlobals: true,
-          restoreMocks: true,
-        },
-      },
-      // What is rendered in a file is taken away by an import of Testing Library's that is that file's own.
-      { extends: true, test: { name: "react", include: ["test/**/*.test.tsx"] } },
+      { extends: true, test: { name: "sessionchart", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "react", include: ["test/**/*.test.tsx"], setupFiles: "test/react/setup.ts" } },
       {
         extends: true,
         resolve: { alias: react18 },
         test: {
           name: "react 18",
           include: ["test/react/**/*.test.tsx"],
+          setupFiles: "test/react/setup.ts",
           env: { REACT: "18" },
           server: { deps: { inline: [/@testing-library\/react/] } },
         },

@@ -5,7 +5,8 @@ import { renderToString } from "react-dom/server"
 import { expect, test } from "vitest"
 import { useSessionCountdown } from "../../src/react/index.ts"
 import { HOUR, refreshRequests } from "../session/setting.ts"
-import { complaints, Shop, shop, useSession, within } from "./shop.tsx"
+import { complaints } from "./complaints.ts"
+import { Shop, shop, useSession, within } from "./shop.tsx"
 
 /** Everything that differs between a server and a page if anything does. */
 function Page() {

@@ -4,7 +4,6 @@ import { expect, test } from "vitest"
 import { createSessionHooks } from "../../src/react/index.ts"
 import type { Emulator } from "../../src/testing/emulator.types.ts"
 import { PROVIDERS, setting } from "../session/setting.ts"
-import "./shop.tsx"
 
 /** Geins' tokens never come to a page at all. */
 const inBrowsers = PROVIDERS.filter((name) => name !== "geins")

@@ -7,7 +7,8 @@ import { LoginRefusedError, type SessionStore } from "../../src/index.ts"
 import { createSessionHooks, RequireSession, useSessionCountdown } from "../../src/react/index.ts"
 import { memoryStore } from "../../src/stores/memory.ts"
 import { HOUR, MINUTE, refreshRequests, setting } from "../session/setting.ts"
-import { complaints, Shop, shop, useSession, within } from "./shop.tsx"
+import { complaints } from "./complaints.ts"
+import { Shop, shop, useSession, within } from "./shop.tsx"
 
 test("a customer logs in, sees her name, and logs out", async () => {
   const user = userEvent.setup()

@@ -1,31 +1,9 @@
-import { act, cleanup, render, type RenderResult } from "@testing-library/react"
+import { act, render, type RenderResult } from "@testing-library/react"
 import type { FormEvent, ReactNode } from "react"
-import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest"
 import type { MenuCredentials, MenuCustomer } from "../../src/providers/menu.ts"
 import { RequireSession, SessionProvider, useSession as useAnySession, type UseSession } from "../../src/react/index.ts"
 import type { Session } from "../../src/index.ts"
 import { setting } from "../session/setting.ts"
-
-declare global {
-  var IS_REACT_ACT_ENVIRONMENT: boolean
-}
-
-/** What React and the page had to say on the console; a test that expects something takes it away. */
-export let complaints: string[] = []
-
-beforeAll(() => {
-  globalThis.IS_REACT_ACT_ENVIRONMENT = true
-})
-beforeEach(() => {
-  complaints = []
-  for (const level of ["error", "warn"] as const)
-    vi.spyOn(console, level).mockImplementation((...said) => void complaints.push(said.map(String).join(" ")))
-})
-afterEach(() => {
-  cleanup()
-  vi.restoreAllMocks()
-  expect(complaints).toEqual([])
-})
 
 /** `useSession` as `Register` would type it in an app; here many sessions share one program. */
 export const useSession = useAnySession as UseSession<MenuCustomer, MenuCredentials>
