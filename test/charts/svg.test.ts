@@ -4,6 +4,7 @@ import { createRefreshMachine } from "../../machines/refresh.machine.ts"
 import { chartOf, statesOf } from "../../src/charts/chart-of.ts"
 import { palette } from "../../src/charts/drawing/palette.ts"
 import { svgStyle } from "../../src/charts/drawing/svg-style.ts"
+import { shippedLayouts } from "../../src/charts/layouts/shipped-layouts.ts"
 import { nestedLayoutOf } from "../../src/charts/nested-layout-of.ts"
 import { svgOf } from "../../src/charts/svg-of.ts"
 import { toSvg } from "../../src/charts/to-svg.ts"
@@ -61,7 +62,7 @@ describe("a drawing", () => {
 
   it("tells the rule of a transition, its source and what is done", async () => {
     const provider = vault({ partnerId: 1 })
-    const document = parsed(await toSvg(createRefreshMachine(provider)))
+    const document = parsed(svgOf(chartOf(createRefreshMachine(provider)), await shippedLayouts["vault"]!()))
     const { says, source } = provider.rules.answers["refreshTokenExpired"]!
     const title = document.querySelector(`[data-transition="requesting done 1"] > title`)?.textContent
     expect(title?.split("\n")).toEqual([
