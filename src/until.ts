@@ -1,4 +1,4 @@
-import type { Actor } from "xstate"
+import type { Actor, Subscription } from "xstate"
 import type { sessionMachine } from "../machines/session.machine.ts"
 import type { ChartSnapshot } from "./view.ts"
 
@@ -13,19 +13,22 @@ export function until(
   stopped: () => Error | null,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settled = new AbortController()
-    const look = () => {
+    const isSettled = () => {
       const error = stopped()
       if (error !== null) reject(error)
       else if (signal?.aborted) reject(signal.reason as Error)
       else if (holds(actor.getSnapshot())) resolve()
-      else return
-      settled.abort()
+      else return false
+      return true
     }
-    look()
-    if (settled.signal.aborted) return
-    const subscription = actor.subscribe({ next: look, complete: look, error: reject })
-    settled.signal.addEventListener("abort", () => subscription.unsubscribe())
-    signal?.addEventListener("abort", look, { signal: settled.signal })
+    if (isSettled()) return
+    const look = () => {
+      if (!isSettled()) return
+      subscription?.unsubscribe()
+      signal?.removeEventListener("abort", look)
+    }
+    let subscription: Subscription | undefined // a stopped actor calls back before there is one
+    subscription = actor.subscribe({ next: look, complete: look, error: reject })
+    signal?.addEventListener("abort", look)
   })
 }

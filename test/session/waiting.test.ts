@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest"
+import { getEventListeners } from "node:events"
+import { describe, expect, test, vi } from "vitest"
 import {
   ConfigurationError,
   NotAuthenticatedError,
@@ -141,6 +142,24 @@ describe("S11 whoever waits for a refresh", () => {
     await clock.settle()
     for (const { error } of Object.values(impatient)) expect(error).toBe(reason)
     expect(states()).toEqual(["pending", "pending", "pending"])
+  })
+
+  test("leaves nothing behind at its signal, nor at the chart", async () => {
+    const { clock, session } = await signedIn("vault")
+    const { signal } = new AbortController()
+    const { actor } = session
+    const subscribe = actor.subscribe.bind(actor)
+    let subscriptions = 0
+    vi.spyOn(actor, "subscribe").mockImplementation((...given) => {
+      const subscription = subscribe(...(given as Parameters<typeof subscribe>))
+      subscriptions += 1
+      return { unsubscribe: () => void (subscription.unsubscribe(), (subscriptions -= 1)) }
+    })
+    const refreshed = session.refresh({ signal })
+    await Promise.resolve()
+    expect([getEventListeners(signal, "abort").length, subscriptions]).toEqual([1, 1])
+    await clock.track(refreshed)
+    expect([getEventListeners(signal, "abort").length, subscriptions]).toEqual([0, 0])
   })
 
   test("waits for maxWaitMs at most while nothing is known, and the session goes on trying", async () => {
