@@ -49,7 +49,7 @@ export async function startEmulator<Name extends EmulatorName>(
 
 async function answer(emulator: Emulator, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const gone = new AbortController()
-  outgoing.once("close", () => gone.abort())
+  outgoing.once("close", () => outgoing.writableFinished || gone.abort())
   try {
     const request = await requestOf(incoming, emulator.url, gone.signal)
     await send(await emulator.handle(request), request.method, outgoing, gone.signal)
