@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import { subpaths } from "./.storybook/subpaths.ts"
 import { findChromium } from "./test/browser/find-chromium.ts"
+import { Sequencer } from "./test/sequencer.ts"
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
 
@@ -15,10 +16,11 @@ export default defineConfig({
   resolve: { alias: subpaths },
   test: {
     testTimeout: 20_000,
-    // Of two processors the default would leave one idle, and what runs in real time waits for most of it.
-    maxWorkers: availableParallelism() + 1,
+    // What runs in real time waits for most of it: beside two files that keep two processors busy there is room for two more.
+    maxWorkers: availableParallelism() + 2,
     // A fifth of a run would go into importing the same modules again for each file. Every file leaves the globals as it found them.
     isolate: false,
+    sequence: { sequencer: Sequencer },
     unstubGlobals: true,
     restoreMocks: true,
     projects: [
