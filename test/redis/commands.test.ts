@@ -19,13 +19,31 @@ function asking() {
 test("an answer that lay there when its time was over is heard first: this process may have been busy, or frozen", async () => {
   const { clock, answers, connection } = asking()
   const reading = connection.read()
-  await expect.poll(() => answers.length).toBe(1)
-  await clock.advance(5_000)
-  answers[0]!()
-  await expect.poll(() => answers.length).toBe(2)
-  await clock.advance(5_000)
-  answers[1]!()
+  for (const nth of [1, 2, 3, 4]) {
+    await expect.poll(() => answers.length).toBe(nth)
+    await clock.advance(5_000)
+    answers[nth - 1]!()
+  }
   expect(await reading).toBeNull()
+})
+
+test.for([
+  ["as often as is worth it", [250, 250, 250, 250], 125],
+  ["until one comes soon", [250, 0, 0], 0],
+  ["no more if the first comes soon", [100, 0], 50],
+] as const)("a process that hears late what time it is at Redis asks again: %s", async ([, delays, wrongByMs]) => {
+  const clock = manualClock()
+  const aheadMs = 86_400_000
+  let asked = 0
+  const evalsha = async () => {
+    const now = String(clock.now() - aheadMs)
+    await clock.advance(delays[asked++]!) // all of it on the way back
+    return ["read", now, []]
+  }
+  const commands = new Commands(accessBy({ evalsha, eval: evalsha, publish: evalsha, duplicate: () => ({}) as never }))
+  await commands.run("read", "slot", clock, () => ({}))
+  expect(asked).toBe(delays.length)
+  expect(clock.now() - aheadMs - commands.timeOf(clock).theirs(clock.now())).toBe(wrongByMs)
 })
 
 test("a Redis that says nothing for 5 s has not answered", async () => {

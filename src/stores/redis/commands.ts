@@ -44,7 +44,7 @@ export class Commands {
    */
   async run(script: ScriptName, key: string, clock: Clock, given: () => Given): Promise<Reply> {
     const time = this.timeOf(clock)
-    if (!time.isKnown) await this.#ask("read", key, clock, {})
+    while (!time.isKnown) await this.#ask("read", key, clock, {})
     for (let tries = 1; ; tries++) {
       const reply = await this.#ask(script, key, clock, { notAfter: time.theirs(clock.now()) + LIMIT_MS, ...given() })
       if (reply.outcome !== "late") return reply

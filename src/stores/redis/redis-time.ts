@@ -3,6 +3,9 @@ import type { Clock } from "../../core/clock.ts"
 /** What two clocks that agree may seem to differ by, ms, beside the time that it took to ask. */
 const NOISE_MS = 100
 
+/** How often Redis is asked for its time before anything else, where each answer takes long. */
+const MOST_ANSWERS = 3
+
 /**
  * How a process' clock and Redis' differ: Redis' decides, so that processes with wrong clocks agree. Clocks that agree well enough are
  * taken to be the same, and what is known of others stays until it is found wrong: a moment that is stored is read back as it was.
@@ -11,8 +14,9 @@ export class RedisTime {
   readonly #clock: Clock
   /** How far Redis is ahead of our clock, ms. */
   #aheadMs = 0
-  /** Whether Redis has told its time at all. */
+  /** Whether Redis has told its time quickly, or as often as it is worth asking. */
   isKnown = false
+  #answers = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -40,7 +44,8 @@ export class RedisTime {
   }
 
   #note(aheadMs: number, noiseMs: number): void {
-    this.isKnown = true
+    // A process that is busy with its first requests hears late: what it stored by such a time would be read back as another.
+    this.isKnown ||= ++this.#answers === MOST_ANSWERS || noiseMs <= 2 * NOISE_MS
     if (Math.abs(aheadMs - this.#aheadMs) > noiseMs) this.#aheadMs = Math.round(aheadMs)
   }
 }
