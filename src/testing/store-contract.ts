@@ -234,7 +234,7 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       const [a, b] = [connect("a"), connect("b")]
       const heard: Notice[] = []
       b.watch((notice) => heard.push(notice))
-      await advance(100)
+      await advance(1_000)
       const begun = clock.now()
       await a.create(first({ usedAt: begun }))
       await a.noteUse("sid", begun + 2_000)
@@ -260,7 +260,7 @@ export function storeContract({ create, clock, advance }: StoreUnderTest, { desc
       const heardByItself: Notice[] = []
       const unwatch = b.watch((notice) => heard.push(notice))
       a.watch((notice) => heardByItself.push(notice))
-      await advance(100)
+      await advance(1_000)
       await a.create(first())
       await a.commit("sid", 1, first({ generation: 2 }))
       await a.end("sid", null)
