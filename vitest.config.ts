@@ -16,8 +16,8 @@ export default defineConfig({
   resolve: { alias: subpaths },
   test: {
     testTimeout: 20_000,
-    // What runs in real time waits for most of it: beside two files that keep two processors busy there is room for two more.
-    maxWorkers: availableParallelism() + 2,
+    // Of two processors the default would leave one idle, and what runs in real time waits for most of it.
+    maxWorkers: availableParallelism() + 1,
     // A fifth of a run would go into importing the same modules again for each file. Every file leaves the globals as it found them.
     isolate: false,
     sequence: { sequencer: Sequencer },
