@@ -27,8 +27,8 @@ export function until(
       subscription?.unsubscribe()
       signal?.removeEventListener("abort", look)
     }
+    signal?.addEventListener("abort", look)
     let subscription: Subscription | undefined // a stopped actor calls back before there is one
     subscription = actor.subscribe({ next: look, complete: look, error: reject })
-    signal?.addEventListener("abort", look)
   })
 }

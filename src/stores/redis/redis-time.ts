@@ -45,7 +45,8 @@ export class RedisTime {
 
   #note(aheadMs: number, noiseMs: number): void {
     // A process that is busy with its first requests hears late: what it stored by such a time would be read back as another.
-    this.isKnown ||= ++this.#answers === MOST_ANSWERS || noiseMs <= 2 * NOISE_MS
+    this.#answers += 1
+    this.isKnown ||= this.#answers >= MOST_ANSWERS || noiseMs <= 2 * NOISE_MS
     if (Math.abs(aheadMs - this.#aheadMs) > noiseMs) this.#aheadMs = Math.round(aheadMs)
   }
 }
