@@ -35,8 +35,8 @@ function isMixed({ project }: TestSpecification): boolean {
 
 function kindOf({ moduleId }: TestSpecification): Kind {
   if (!isReal(moduleId)) return "computing"
-  if (/\/(tabs|stores)\/|\/example\.real\./.test(moduleId)) return "browsers"
-  return /\/(processes|redis)\//.test(moduleId) ? "waiting" : "computing"
+  if (/\/test\/(tabs|stores)\/|\/example\.real\./.test(moduleId)) return "browsers"
+  return /\/test\/(processes|redis)\//.test(moduleId) ? "waiting" : "computing"
 }
 
 /** All streams in one, each of which lasts from the beginning to the end, its longest files first. */

@@ -27,7 +27,7 @@ function moduleOf(name: string, text: string): string {
   return path
 }
 
-/** A small chart, so that it is drawn soon. */
+/** A module with one machine, exported twice, and something else; a small one, so that it is drawn soon. */
 const lamp = moduleOf(
   "lamp.mjs",
   `import { createMachine } from ${JSON.stringify(import.meta.resolve("xstate"))}
